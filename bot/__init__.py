@@ -1,0 +1,1 @@
+"""The core of Regulars: it decides what is true about members, points and rewards."""

@@ -1,0 +1,19 @@
+"""Time, handed in: nothing else in Regulars asks the machine what time it is."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """The machine's time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+def fixed(moment: datetime) -> Clock:
+    """A clock that stands at ``moment``: for commands that are told the time."""
+    if moment.tzinfo is None:
+        raise ValueError("a clock needs an aware time")
+    instant = moment.astimezone(UTC)
+    return lambda: instant

@@ -1,0 +1,111 @@
+"""The values a conversation is made of: what is known, what is said, what is to be done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bot.errors import RegularsError
+from bot.loyalty.member import Progress
+from bot.loyalty.programme import Programme
+from bot.messages import Button
+
+Dialog = Mapping[str, Any]
+"""Where a talk of several turns stands: ``{"flow": "join", "step": "birthday", "until": ISO time, …}``; JSON-ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """The member who talks, as of this transaction."""
+
+    id: int
+    code: str
+    name: str
+    points: int
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that may be known when answering one message. ``locale`` is one of the programme's languages."""
+
+    programme: Programme
+    channel: str
+    locale: str
+    now: datetime
+    member: MemberFacts | None = None
+    dialog: Dialog | None = None
+    name: str = ""
+    """The name that the provider tells, to offer when joining."""
+    stopped: bool = False
+    """After STOP on this address: nothing is said until they come back by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrol:
+    """Make the person a member; ``words`` is what was shown when consent was asked."""
+
+    name: str
+    birthday: date | None
+    locale: str
+    marketing: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redeem:
+    reward: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetLocale:
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """No more messages on this address; consent withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Back after STOP: answers are given again; consent to marketing is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskLink:
+    """Send a one-time code to the phone (E.164 or national) or e-mail that the person claims to own."""
+
+    claimed: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProveLink:
+    """The code typed back; when right, this address belongs to the member who owns the claimed one."""
+
+    code: str
+
+
+Command = Enrol | Redeem | SetLocale | Stop | Resume | AskLink | ProveLink
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Something to say now, in the person's language."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The answer to one message. With a ``command``, carry it out first and ask ``conclude`` for the replies."""
+
+    replies: tuple[Reply, ...] = ()
+    dialog: Dialog | None = None
+    command: Command | None = None
+
+
+Result = Mapping[str, Any] | RegularsError
+"""How a command ended. Redeem: ``{"voucher": code, "reward": key, "points_left": n}``. Others: ``{}``."""

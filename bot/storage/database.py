@@ -1,0 +1,119 @@
+"""Connections: one writer on SQLite, a pool on PostgreSQL; transactions; the schema's version."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import SetupError
+
+DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
+MIGRATIONS = Path(__file__).parent / "migrations"
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "temp_store=MEMORY")
+
+
+class Database:
+    """Where everything is kept. ``write`` and ``read`` give a connection inside one transaction."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self.url = _checked(url)
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            # One connection writes, so nobody waits inside the database for a lock that a sibling holds.
+            self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", 1)
+            self._reader = _sqlite_engine(url, "BEGIN", 4)
+        else:
+            self._writer = self._reader = create_async_engine(url, pool_size=pool_size, max_overflow=pool_size)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that commits when the block ends well, and leaves nothing behind when it does not."""
+        async with self._writer.begin() as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction to look around in."""
+        async with self._reader.connect() as tx:
+            yield tx
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def _checked(url: str) -> str:
+    try:
+        driver = make_url(url).drivername
+    except ArgumentError:
+        driver = "?"
+    if driver not in DRIVERS:
+        raise SetupError(
+            f"REGULARS_DATABASE_URL: {driver} will not do; write sqlite+aiosqlite:///regulars.db or postgresql+asyncpg://…"
+        )
+    return url
+
+
+def _sqlite_engine(url: str, begin: str, size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connect(connection: Any, _: object) -> None:
+        # The driver's own transaction control starts too late and loses updates: BEGIN is ours.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+async def upgrade(url: str) -> None:
+    """Create or upgrade the schema to the newest version."""
+    from alembic import command
+
+    engine = (
+        _sqlite_engine(_checked(url), "BEGIN IMMEDIATE", 1) if url.startswith("sqlite") else create_async_engine(url)
+    )
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(lambda sync: command.upgrade(_config(sync), "head"))
+    finally:
+        await engine.dispose()
+
+
+async def check_schema(database: Database) -> None:
+    """Raises SetupError, saying which command to run, when the schema is not the newest."""
+    from alembic.script import ScriptDirectory
+
+    newest = await asyncio.to_thread(lambda: ScriptDirectory.from_config(_config(None)).get_current_head())
+    try:
+        async with database.read() as tx:
+            present = (await tx.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
+    except DBAPIError:
+        present = None
+    except OSError as error:
+        raise SetupError(f"REGULARS_DATABASE_URL: the database does not answer ({error})") from error
+    if present != newest:
+        state = "is empty" if present is None else f"has schema {present}, this version needs {newest}"
+        raise SetupError(f"the database {state}; run: regulars init")
+
+
+def _config(connection: Connection | None) -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config

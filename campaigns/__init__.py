@@ -1,0 +1,1 @@
+"""Decides what to say to whom and when, and sees that it leaves."""

@@ -1,0 +1,1 @@
+"""The wires: one folder a channel, each able to receive, send and report receipts."""

@@ -1,0 +1,51 @@
+"""What the service asks of a channel, and what a channel may ask of the service."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from aiohttp import web
+
+from bot.messages import Inbound, Line, Outbound, Receipt
+
+
+class Hub(Protocol):
+    """The service as a channel sees it; handed in by ``start``."""
+
+    async def receive(self, messages: Sequence[Inbound]) -> None:
+        """Take what customers said. Returns after the commit: only then may the provider hear "ok"."""
+
+    async def settle(self, receipts: Sequence[Receipt]) -> None:
+        """Take what the provider says of messages sent earlier; unknown ones are ignored."""
+
+    async def authorised(self, authorization: str) -> bool:
+        """Whether this ``Authorization`` header carries a valid API key."""
+
+    async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
+        """The conversation with one address, oldest first: lines whose id is greater than ``after``."""
+
+
+class Channel(Protocol):
+    """One way to talk with customers."""
+
+    name: str
+    """As stored with every address: ``telegram``, ``sms``, ``email``, ``web``."""
+    sender: str
+    """Whose rate limit is shared (bot, number, mail account); never a secret."""
+    rate: float
+    """Messages a second that this sender may start on its own account; replies do not count."""
+
+    async def start(self, hub: Hub, *, listen: bool) -> None:
+        """Begin; with ``listen`` also fetch what customers say (polling, a mail listener)."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """Webhooks and pages of this channel; verified before parsed."""
+
+    async def send(self, message: Outbound) -> str:
+        """Hand one message to the provider; answers the provider's id of it.
+
+        Raises:
+            RetryLater, AddressGone, Rejected: as the provider's answer means.
+        """
+
+    async def close(self) -> None:
+        """Stop listening and give back connections."""
