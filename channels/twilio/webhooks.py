@@ -1,0 +1,152 @@
+"""What Twilio posts to us: messages of customers, and how far our own got.
+
+Set the number's webhook to ``/webhooks/twilio/messages#rc=3&rp=all``: without the fragment Twilio repeats a request
+only when it could not connect, so a message would be lost that met us while the database was away.
+"""
+
+import asyncio
+import re
+from urllib.parse import parse_qsl
+
+import structlog
+from aiohttp import web
+from multidict import MultiDict
+from twilio.request_validator import RequestValidator
+
+from bot.clock import Clock
+from bot.messages import Inbound, InboundKind, Receipt, ReceiptState
+from channels.base import Hub
+from channels.twilio.errors import ADDRESS_GONE, OPTED_OUT, reason
+
+log = structlog.get_logger()
+
+MESSAGES_PATH = "/webhooks/twilio/messages"
+STATUS_PATH = "/webhooks/twilio/status"
+SIGNATURE = "X-Twilio-Signature"
+BODY_LIMIT = 64 * 1024
+FIELD_LIMIT = 200
+
+# Twilio's network blocks the number on hearing one of these alone, and answers by itself. So CANCEL has to count as a
+# stop too, though it is our word for leaving a dialog: whatever we answered would be refused with 21610.
+STOP_WORDS = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
+# YES lifts the block as well, but is an answer in our dialogs.
+START_WORDS = {"START", "UNSTOP"}
+
+STATES = {
+    "sent": ReceiptState.SENT,
+    "delivered": ReceiptState.DELIVERED,
+    "read": ReceiptState.READ,
+    "failed": ReceiptState.FAILED,
+    "undelivered": ReceiptState.FAILED,
+}
+"""Queued, accepted and sending tell nothing that the answer to the request did not."""
+
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+class Webhooks:
+    """The two routes; they answer once ``hub`` is set."""
+
+    def __init__(self, account_sid: str, auth_token: str, public_url: str, clock: Clock) -> None:
+        self.hub: Hub | None = None
+        self._account_sid = account_sid
+        self._validator = RequestValidator(auth_token)
+        self._public_url = public_url.rstrip("/")
+        self._clock = clock
+
+    def routes(self) -> list[web.RouteDef]:
+        """The paths that Twilio is told."""
+        return [web.post(MESSAGES_PATH, self._message), web.post(STATUS_PATH, self._status)]
+
+    async def _message(self, request: web.Request) -> web.Response:
+        hub, form = await self._verified(request)
+        # WhatsApp comes as whatsapp:+36…, another business's short code without a plus: neither is a customer by SMS.
+        if _E164.fullmatch(form.get("From", "")):
+            await hub.receive([self._inbound(form)])
+        else:
+            log.info("twilio_message_ignored", id=form.get("MessageSid"))
+        return _understood()
+
+    async def _status(self, request: web.Request) -> web.Response:
+        hub, form = await self._verified(request)
+        if state := STATES.get(form.get("MessageStatus", "")):
+            await hub.settle([_receipt(form, state)])
+        return _understood()
+
+    async def _verified(self, request: web.Request) -> tuple[Hub, MultiDict[str]]:
+        """The form, once it is sure to be Twilio's and meant for this account.
+
+        The signature covers the public address (https://www.twilio.com/docs/usage/webhooks/webhooks-security), which
+        behind a proxy is another than the one we were called at.
+        """
+        if self.hub is None:
+            raise web.HTTPServiceUnavailable
+        form = _form(await _body(request)) if SIGNATURE in request.headers else None
+        if form is None or not self._ours(form, request):
+            log.warning("twilio_webhook_refused", path=request.path)
+            raise web.HTTPForbidden(text="")
+        if not form.get("MessageSid"):
+            raise web.HTTPBadRequest(text="")
+        return self.hub, form
+
+    def _ours(self, form: MultiDict[str], request: web.Request) -> bool:
+        url = self._public_url + request.raw_path
+        return (
+            self._validator.validate(url, form, request.headers[SIGNATURE])
+            and form.get("AccountSid") == self._account_sid
+        )
+
+    def _inbound(self, form: MultiDict[str]) -> Inbound:
+        kind, text, answered = _meaning(form.get("Body", ""), form.get("OptOutType", ""))
+        return Inbound(
+            channel="sms",
+            address=form["From"],
+            id=form["MessageSid"],
+            text=text,
+            at=self._clock(),
+            kind=kind,
+            answered=answered,
+        )
+
+
+def _meaning(text: str, opt_out_type: str) -> tuple[InboundKind, str, bool]:
+    """What was said, and whether Twilio has answered already (``OptOutType`` comes with Advanced Opt-Out only)."""
+    word = text.strip().upper()
+    if opt_out_type == "STOP" or word in STOP_WORDS:
+        return InboundKind.STOPPED, text, True
+    if opt_out_type == "START" or word in START_WORDS:
+        return InboundKind.RESUMED, text, opt_out_type == "START"
+    if opt_out_type == "HELP":
+        return InboundKind.TEXT, "help", True
+    return InboundKind.TEXT, text, False
+
+
+def _receipt(form: MultiDict[str], state: ReceiptState) -> Receipt:
+    code = form.get("ErrorCode", "") if state is ReceiptState.FAILED else ""
+    return Receipt(
+        channel="sms",
+        provider_id=form["MessageSid"],
+        state=state,
+        reason=f"{code} {reason(code)}" if code else "",
+        address_gone=code in ADDRESS_GONE,
+        opted_out=code == OPTED_OUT,
+    )
+
+
+async def _body(request: web.Request) -> bytes:
+    try:
+        await request.content.readexactly(BODY_LIMIT + 1)
+    except asyncio.IncompleteReadError as whole:
+        return whole.partial
+    raise web.HTTPRequestEntityTooLarge(max_size=BODY_LIMIT, actual_size=BODY_LIMIT + 1)
+
+
+def _form(body: bytes) -> MultiDict[str] | None:
+    try:
+        return MultiDict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELD_LIMIT))
+    except ValueError:
+        return None
+
+
+def _understood() -> web.Response:
+    return web.Response(text="<Response/>", content_type="text/xml")

@@ -1,0 +1,481 @@
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl
+
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer as LocalServer
+from structlog.testing import capture_logs
+
+from bot.clock import fixed
+from bot.errors import AddressGone, Rejected, RetryLater, SendError
+from bot.messages import Button, Inbound, InboundKind, Line, Outbound, Purpose, Receipt, ReceiptState
+from channels import twilio as twilio_folder
+from channels.twilio.channel import SmsChannel, fixed_fields
+from channels.twilio.client import Wire, rest_client
+from channels.twilio.texts import LIMIT, parts, with_choices
+from config.settings import Settings
+from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, FakeTwilio, signature
+
+ANNA = "+36301234567"
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+PUBLIC_URL = "https://beans.example"
+
+
+class Ear:
+    """Notes what the channel tells the service."""
+
+    def __init__(self) -> None:
+        self.heard: list[Inbound] = []
+        self.receipts: list[Receipt] = []
+        self.broken = False
+
+    async def receive(self, messages: Sequence[Inbound]) -> None:
+        if self.broken:
+            raise OSError("the database is away")
+        self.heard.extend(messages)
+
+    async def settle(self, receipts: Sequence[Receipt]) -> None:
+        self.receipts.extend(receipts)
+
+    async def authorised(self, authorization: str) -> bool:
+        return False
+
+    async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
+        return []
+
+
+def settings(twilio: FakeTwilio | None = None, **changes: object) -> Settings:
+    values: dict[str, object] = {
+        "_env_file": None,
+        "twilio_account_sid": ACCOUNT_SID,
+        "twilio_auth_token": AUTH_TOKEN,
+        "twilio_from": NUMBER,
+        "twilio_api_url": twilio.url if twilio else None,
+        "public_url": PUBLIC_URL,
+    }
+    return Settings.model_validate(values | changes)
+
+
+@pytest.fixture
+async def twilio() -> AsyncIterator[FakeTwilio]:
+    async with FakeTwilio() as server:
+        yield server
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.fixture
+async def channel(twilio: FakeTwilio, ear: Ear) -> AsyncIterator[SmsChannel]:
+    sms = SmsChannel(settings(twilio), fixed(NOON))
+    await sms.start(ear, listen=True)
+    yield sms
+    await sms.close()
+
+
+@pytest.fixture
+async def service(channel: SmsChannel) -> AsyncIterator[str]:
+    """Where the service is reached behind the proxy: plain HTTP on this machine."""
+    app = web.Application()
+    app.add_routes(channel.routes())
+    async with LocalServer(app) as server:
+        yield str(server.make_url("/"))
+
+
+def to_anna(text: str = "You have 120 points", *buttons: Button) -> Outbound:
+    return Outbound(1, "sms", ANNA, Purpose.REPLY, text, buttons=buttons)
+
+
+async def failing(channel: SmsChannel) -> SendError:
+    with pytest.raises(SendError) as raised:
+        await channel.send(to_anna())
+    return raised.value
+
+
+# Sending
+
+
+async def test_a_message_reaches_twilio_with_sender_text_and_where_to_report(
+    twilio: FakeTwilio, channel: SmsChannel
+) -> None:
+    sid = await channel.send(to_anna("120 pont, szép napot! 🎉"))
+    [message] = await twilio.sent(1)
+    assert message.sid == sid
+    assert message.fields == {
+        "To": ANNA,
+        "Body": "120 pont, szép napot! 🎉",
+        "From": NUMBER,
+        "StatusCallback": f"{PUBLIC_URL}/webhooks/twilio/status",
+    }
+
+
+async def test_a_messaging_service_stands_in_for_the_number(twilio: FakeTwilio, ear: Ear) -> None:
+    sms = SmsChannel(settings(twilio, twilio_from=None, twilio_messaging_service_sid="MG" + "c" * 32))
+    await sms.start(ear, listen=False)
+    await sms.send(to_anna())
+    await sms.close()
+    [message] = await twilio.sent(1)
+    assert message.fields["MessagingServiceSid"] == "MG" + "c" * 32
+    assert "From" not in message.fields
+    assert sms.sender == "sms:MG" + "c" * 32
+
+
+@pytest.mark.parametrize(
+    ("public_url", "own_server", "told"),
+    [
+        ("http://127.0.0.1:8080", False, False),
+        ("http://localhost:8080", False, False),
+        ("http://[::1]:8080", False, False),
+        ("http://127.0.0.1:8080", True, True),
+        ("https://beans.example", False, True),
+    ],
+)
+def test_a_callback_on_this_machine_is_not_named_to_the_real_twilio(
+    public_url: str, own_server: bool, told: bool
+) -> None:
+    changed = settings(public_url=public_url, twilio_api_url="http://127.0.0.1:1" if own_server else None)
+    assert ("status_callback" in fixed_fields(changed)) is told
+
+
+async def test_a_long_text_leaves_in_parts_and_in_order(twilio: FakeTwilio, channel: SmsChannel) -> None:
+    lines = [f"{number}. A reward with a rather long name" for number in range(1, 101)]
+    sid = await channel.send(to_anna("\n".join(lines)))
+    taken = await twilio.sent(3)
+    assert "\n".join(message.body for message in taken).split("\n") == lines
+    assert taken[-1].sid == sid
+
+
+@pytest.mark.parametrize("text", ["á" * 4000, "🎉" * 2000, "word " * 900, "\n" * 3000 + "x" * 1601])
+def test_no_part_is_empty_or_longer_than_twilio_takes(text: str) -> None:
+    pieces = parts(text)
+    assert all(0 < len(piece.encode("utf-16-le")) <= LIMIT * 2 for piece in pieces)
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+
+
+def test_buttons_become_words_to_write_unless_the_text_names_them() -> None:
+    buttons = (
+        Button("My balance", "balance"),
+        Button("Free coffee", "1"),
+        Button("Stop", "stop"),
+        Button("Why?", "why:42"),
+    )
+    text = with_choices("1. Free coffee, nonstop", buttons)
+    assert text == "1. Free coffee, nonstop\n> BALANCE / STOP"
+    assert with_choices("Write BALANCE or stop.", buttons[:1] + buttons[2:3]) == "Write BALANCE or stop."
+
+
+@pytest.mark.parametrize("code", [21211, 21614, 21635, 30005, 30006])
+async def test_a_number_that_can_never_be_reached_is_gone(twilio: FakeTwilio, channel: SmsChannel, code: int) -> None:
+    twilio.refuse_next(code)
+    error = await failing(channel)
+    assert isinstance(error, AddressGone)
+    assert (error.code, error.opted_out) == (str(code), False)
+
+
+async def test_someone_who_opted_out_at_twilio_is_gone_until_they_write_start(
+    twilio: FakeTwilio, channel: SmsChannel, service: str
+) -> None:
+    await twilio.says(ANNA, "Stop", to_url=service, signed_as=PUBLIC_URL)
+    error = await failing(channel)
+    assert isinstance(error, AddressGone)
+    assert (error.code, error.opted_out) == ("21610", True)
+    await twilio.says(ANNA, "start", to_url=service, signed_as=PUBLIC_URL)
+    assert await channel.send(to_anna())
+
+
+@pytest.mark.parametrize(("headers", "after"), [({"Retry-After": "7"}, 7), ({}, None), ({"Retry-After": "soon"}, None)])
+async def test_too_many_requests_hold_the_whole_sender_as_long_as_twilio_says(
+    twilio: FakeTwilio, channel: SmsChannel, headers: dict[str, str], after: float | None
+) -> None:
+    twilio.refuse_next(20429, status=429, headers=headers)
+    error = await failing(channel)
+    assert isinstance(error, RetryLater)
+    assert (error.after, error.whole_sender, error.code) == (after, True, "20429")
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+async def test_twilio_out_of_order_is_tried_again(twilio: FakeTwilio, channel: SmsChannel, status: int) -> None:
+    twilio.answer_next(status, "<html>oops</html>")
+    error = await failing(channel)
+    assert isinstance(error, RetryLater)
+    assert (error.code, error.whole_sender) == (str(status), False)
+
+
+@pytest.mark.parametrize(("status", "text"), [(404, "<html>Not here</html>"), (302, ""), (400, "[]")])
+async def test_an_answer_that_is_not_twilios_gives_no_message_up(
+    twilio: FakeTwilio, channel: SmsChannel, status: int, text: str
+) -> None:
+    twilio.answer_next(status, text)
+    error = await failing(channel)
+    assert isinstance(error, RetryLater)
+    assert error.whole_sender
+
+
+async def test_a_refused_login_holds_the_sender_and_says_what_to_check(twilio: FakeTwilio, ear: Ear) -> None:
+    sms = SmsChannel(settings(twilio, twilio_auth_token="wrong"))
+    await sms.start(ear, listen=False)
+    with capture_logs() as logs:
+        error = await failing(sms)
+    await sms.close()
+    assert isinstance(error, RetryLater)
+    assert (error.code, error.whole_sender) == ("20003", True)
+    assert logs[0]["event"] == "twilio_login_refused"
+    assert "REGULARS_TWILIO_AUTH_TOKEN" in logs[0]["check"]
+    assert "wrong" not in str(logs)
+
+
+async def test_any_other_refusal_is_of_the_message_and_never_quotes_the_number(
+    twilio: FakeTwilio, channel: SmsChannel
+) -> None:
+    twilio.refuse_next(30007)
+    error = await failing(channel)
+    assert isinstance(error, Rejected)
+    assert error.code == "30007"
+    assert ANNA not in f"{error}{error.reason}"
+
+
+async def test_a_lost_connection_and_an_unreadable_answer_are_told_from_an_unreachable_twilio(
+    twilio: FakeTwilio, channel: SmsChannel, ear: Ear
+) -> None:
+    twilio.drop_next()
+    twilio.answer_next(201, "<html>")
+    assert [(await failing(channel)).code for _ in range(2)] == ["unanswered", "unanswered"]
+    lost = SmsChannel(settings(twilio, twilio_api_url="http://127.0.0.1:1"))
+    await lost.start(ear, listen=False)
+    error = await failing(lost)
+    await lost.close()
+    assert isinstance(error, RetryLater)
+    assert error.code == "unreachable"
+
+
+async def test_a_twilio_that_never_answers_is_given_up_in_time() -> None:
+    hung_up = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        hung_up.set()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    wire = Wire(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", timeout=0.05)
+    with pytest.raises(RetryLater) as raised:
+        await rest_client(ACCOUNT_SID, AUTH_TOKEN, wire).messages.create_async(to=ANNA, from_=NUMBER, body="Hi")
+    await wire.close()
+    await hung_up.wait()
+    server.close()
+    assert raised.value.code == "unanswered"
+
+
+async def test_many_sends_at_once_answer_each_its_own_sid_and_leave_no_session_open(
+    twilio: FakeTwilio, ear: Ear
+) -> None:
+    sms = SmsChannel(settings(twilio))
+    await sms.start(ear, listen=True)
+    sids = await asyncio.gather(*(sms.send(to_anna(f"Number {number}")) for number in range(20)))
+    assert {message.sid: message.body for message in await twilio.sent(20)} == {
+        sid: f"Number {number}" for number, sid in enumerate(sids)
+    }
+    await sms.close()
+    del sms
+    gc.collect()
+
+
+def test_without_an_account_the_channel_is_off() -> None:
+    assert twilio_folder.from_settings(Settings.model_validate({"_env_file": None})) is None
+
+
+def test_with_an_account_the_channel_is_on() -> None:
+    sms = twilio_folder.from_settings(settings(twilio_rate=3))
+    assert sms is not None
+    assert (sms.name, sms.sender, sms.rate) == ("sms", f"sms:{NUMBER}", 3)
+
+
+# What Twilio posts to us
+
+
+def test_the_fake_signs_as_twilio_publishes() -> None:
+    form = {
+        "CallSid": "CA1234567890ABCDE",
+        "Caller": "+14158675309",
+        "Digits": "1234",
+        "From": "+14158675309",
+        "To": "+18005551212",
+    }
+    url = "https://mycompany.com/myapp.php?foo=1&bar=2"
+    assert signature("12345", url, form.items()) == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
+
+
+async def test_a_text_message_is_heard_once_its_public_address_is_signed(
+    twilio: FakeTwilio, service: str, ear: Ear
+) -> None:
+    answer = await twilio.says(ANNA, "Hány pontom van? 🙂", to_url=service, signed_as=PUBLIC_URL, sid="SM1")
+    assert (answer.status, answer.text, answer.content_type) == (200, "<Response/>", "text/xml")
+    assert ear.heard == [Inbound("sms", ANNA, "SM1", "Hány pontom van? 🙂", NOON)]
+
+
+async def test_a_signature_over_the_port_as_well_is_right(twilio: FakeTwilio, service: str, ear: Ear) -> None:
+    answer = await twilio.says(ANNA, "balance", to_url=service, signed_as=f"{PUBLIC_URL}:443")
+    assert (answer.status, len(ear.heard)) == (200, 1)
+
+
+@pytest.mark.parametrize("sign", [None, "c2VjcmV0", "RSOYDt4T1cUTdK1PDd93/VVr8B8=", "ä"])
+async def test_a_wrong_or_missing_signature_gets_403_and_changes_nothing(
+    twilio: FakeTwilio, service: str, ear: Ear, sign: str | None
+) -> None:
+    said = await twilio.says(ANNA, "balance", to_url=service, signed_as=PUBLIC_URL, sign=sign)
+    told = await twilio.status("SM1", "delivered", to_url=service, signed_as=PUBLIC_URL, sign=sign)
+    assert [(answer.status, answer.text) for answer in (said, told)] == [(403, ""), (403, "")]
+    assert (ear.heard, ear.receipts) == ([], [])
+
+
+async def test_a_signature_for_another_address_or_token_is_wrong(twilio: FakeTwilio, service: str, ear: Ear) -> None:
+    here = await twilio.says(ANNA, "balance", to_url=service)
+    twilio.auth_token = "another"
+    other = await twilio.says(ANNA, "balance", to_url=service, signed_as=PUBLIC_URL)
+    assert (here.status, other.status, ear.heard) == (403, 403, [])
+
+
+async def test_another_account_with_a_right_signature_is_refused(twilio: FakeTwilio, service: str, ear: Ear) -> None:
+    twilio.account_sid = "AC" + "b" * 32
+    assert (await twilio.says(ANNA, "balance", to_url=service, signed_as=PUBLIC_URL)).status == 403
+    assert ear.heard == []
+
+
+async def post_signed(service: str, path: str, body: str, signed: str = "") -> int:
+    headers = {
+        "X-Twilio-Signature": signed or signature(AUTH_TOKEN, PUBLIC_URL + path, parse_qsl(body, True)),
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    async with ClientSession() as session, session.post(service.rstrip("/") + path, data=body, headers=headers) as got:
+        return got.status
+
+
+async def test_query_blank_fields_and_several_values_of_a_name_are_signed_too(service: str, ear: Ear) -> None:
+    body = f"AccountSid={ACCOUNT_SID}&From=%2B36301234567&MessageSid=SM1&Body=balance&Tag=b&Tag=a&Tag=b&Empty="
+    path = "/webhooks/twilio/messages?shop=2&name=a%20b"
+    assert await post_signed(service, path, body) == 200
+    assert await post_signed(service, path, body + "&Empty2=", signed="x") == 403
+    assert [message.id for message in ear.heard] == ["SM1"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("Body=" + "x" * 70_000, 413),
+        ("&".join(f"f{number}=" for number in range(300)), 403),
+        ("not a form at all", 403),
+        (f"AccountSid={ACCOUNT_SID}&From=%2B36301234567", 400),
+    ],
+    ids=["too long", "too many fields", "no form", "no id"],
+)
+async def test_a_body_that_is_no_message_is_refused(service: str, ear: Ear, body: str, status: int) -> None:
+    assert await post_signed(service, "/webhooks/twilio/messages", body) == status
+    assert ear.heard == []
+
+
+async def test_the_same_message_told_twice_keeps_its_id_so_that_it_counts_once(
+    twilio: FakeTwilio, service: str, ear: Ear
+) -> None:
+    for _ in range(2):
+        await twilio.says(ANNA, "balance", to_url=service, signed_as=PUBLIC_URL, sid="SM1")
+    assert ear.heard[0] == ear.heard[1]
+
+
+async def test_twilio_does_not_hear_ok_when_the_service_could_not_keep_the_message(
+    twilio: FakeTwilio, service: str, ear: Ear
+) -> None:
+    ear.broken = True
+    assert (await twilio.says(ANNA, "balance", to_url=service, signed_as=PUBLIC_URL)).status == 500
+
+
+STOPPED, RESUMED, TEXT = InboundKind.STOPPED, InboundKind.RESUMED, InboundKind.TEXT
+
+
+@pytest.mark.parametrize(
+    ("body", "opt_out_type", "kind", "text", "answered"),
+    [
+        ("STOP", "", STOPPED, "STOP", True),
+        (" stop \n", "", STOPPED, " stop \n", True),
+        ("Cancel", "", STOPPED, "Cancel", True),
+        ("OptOut", "", STOPPED, "OptOut", True),
+        ("ENOUGH", "STOP", STOPPED, "ENOUGH", True),
+        ("Start", "", RESUMED, "Start", False),
+        ("UNSTOP", "", RESUMED, "UNSTOP", False),
+        ("BACK", "START", RESUMED, "BACK", True),
+        ("INFO", "HELP", TEXT, "help", True),
+        ("yes", "", TEXT, "yes", False),
+        ("help", "", TEXT, "help", False),
+        ("when does the last stop leave?", "", TEXT, "when does the last stop leave?", False),
+        ("stop it", "", TEXT, "stop it", False),
+        ("when does the sale start", "", TEXT, "when does the sale start", False),
+        ("", "", TEXT, "", False),
+    ],
+)
+async def test_only_a_whole_word_leaves_or_comes_back(
+    twilio: FakeTwilio,
+    service: str,
+    ear: Ear,
+    body: str,
+    opt_out_type: str,
+    kind: InboundKind,
+    text: str,
+    answered: bool,
+) -> None:
+    await twilio.says(ANNA, body, to_url=service, signed_as=PUBLIC_URL, opt_out_type=opt_out_type)
+    [heard] = ear.heard
+    assert (heard.kind, heard.text, heard.answered) == (kind, text, answered)
+
+
+@pytest.mark.parametrize("sender", ["whatsapp:+14155552345", "72345", "Bank", ""])
+async def test_who_is_no_customer_by_sms_is_heard_politely_and_ignored(
+    twilio: FakeTwilio, service: str, ear: Ear, sender: str
+) -> None:
+    answer = await twilio.says(sender, "balance", to_url=service, signed_as=PUBLIC_URL)
+    assert (answer.status, ear.heard) == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "receipt"),
+    [
+        ("sent", None, Receipt("sms", "SM1", ReceiptState.SENT)),
+        ("delivered", None, Receipt("sms", "SM1", ReceiptState.DELIVERED)),
+        ("read", None, Receipt("sms", "SM1", ReceiptState.READ)),
+        ("failed", None, Receipt("sms", "SM1", ReceiptState.FAILED)),
+        (
+            "failed",
+            21610,
+            Receipt("sms", "SM1", ReceiptState.FAILED, "21610 the person has opted out at Twilio", True, True),
+        ),
+        (
+            "undelivered",
+            30005,
+            Receipt("sms", "SM1", ReceiptState.FAILED, "30005 unknown or inactive handset", True),
+        ),
+        (
+            "undelivered",
+            30003,
+            Receipt(
+                "sms", "SM1", ReceiptState.FAILED, "30003 refused, see https://www.twilio.com/docs/api/errors/30003"
+            ),
+        ),
+    ],
+)
+async def test_a_status_becomes_a_receipt(
+    twilio: FakeTwilio, service: str, ear: Ear, state: str, code: int | None, receipt: Receipt
+) -> None:
+    answer = await twilio.status("SM1", state, to_url=service, signed_as=PUBLIC_URL, error_code=code)
+    assert (answer.status, ear.receipts) == (200, [receipt])
+
+
+@pytest.mark.parametrize("state", ["queued", "accepted", "sending", "partially_delivered"])
+async def test_a_status_that_tells_nothing_new_is_passed_over(
+    twilio: FakeTwilio, service: str, ear: Ear, state: str
+) -> None:
+    answer = await twilio.status("SM1", state, to_url=service, signed_as=PUBLIC_URL)
+    assert (answer.status, ear.receipts) == (200, [])
