@@ -1,17 +1,37 @@
 """Every setting, typed, read once from the environment or a ``.env`` file.
 
-``REGULARS_<NAME>_FILE`` names a file to read a secret from instead.
+``REGULARS_<NAME>_FILE`` names a file to read the setting from instead. The environment goes before ``.env``, and in
+each of them a setting goes before its file.
 """
 
-import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ModelWrapValidatorHandler, SecretStr, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "REGULARS_"
-_TWILIO = ("twilio_account_sid", "twilio_auth_token")
+
+# A channel is meant to be on when one of the first is set; then all of the second must be ("|": one of them).
+_CHANNELS = {
+    "Telegram": (("telegram_token", "telegram_api_url", "telegram_webhook_secret"), ("telegram_token",)),
+    "Twilio": (
+        (
+            "twilio_account_sid",
+            "twilio_auth_token",
+            "twilio_from",
+            "twilio_messaging_service_sid",
+            "twilio_whatsapp_from",
+            "twilio_api_url",
+        ),
+        ("twilio_account_sid", "twilio_auth_token", "twilio_from|twilio_messaging_service_sid"),
+    ),
+    "e-mail": (("smtp_url", "email_from", "imap_url", "smtp_listen"), ("smtp_url", "email_from")),
+}
 
 
 class SettingsFault(ValueError):
@@ -21,9 +41,11 @@ class SettingsFault(ValueError):
 class Settings(BaseSettings):
     """All that can be set. Secrets are ``SecretStr`` so that no log shows them."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
 
-    database_url: str = "sqlite+aiosqlite:///regulars.db"
+    database_url: str = Field("sqlite+aiosqlite:///regulars.db", repr=False)
     http_host: str = "127.0.0.1"
     http_port: int = Field(8080, ge=0, le=65535)
     public_url: str = "http://127.0.0.1:8080"
@@ -33,7 +55,7 @@ class Settings(BaseSettings):
     telegram_api_url: str | None = None
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr | None = None
-    telegram_rate: float = Field(25, gt=0)
+    telegram_rate: float = Field(25, gt=0, allow_inf_nan=False)
 
     twilio_account_sid: str | None = None
     twilio_auth_token: SecretStr | None = None
@@ -41,47 +63,111 @@ class Settings(BaseSettings):
     twilio_messaging_service_sid: str | None = None
     twilio_whatsapp_from: str | None = None
     twilio_api_url: str | None = None
-    twilio_rate: float = Field(1, gt=0)
+    twilio_rate: float = Field(1, gt=0, allow_inf_nan=False)
 
     smtp_url: SecretStr | None = None
     email_from: str | None = None
     imap_url: SecretStr | None = None
     smtp_listen: str | None = None
-    email_rate: float = Field(10, gt=0)
+    email_rate: float = Field(10, gt=0, allow_inf_nan=False)
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
 
-    @model_validator(mode="before")
+    @field_validator("public_url")
     @classmethod
-    def _secrets_from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
-        for name in cls.model_fields:
-            path = os.environ.get(f"{PREFIX}{name.upper()}_FILE")
-            if path and not values.get(name):
-                try:
-                    values[name] = Path(path).read_text(encoding="utf-8").strip()
-                except OSError as fault:
-                    raise ValueError(f"{PREFIX}{name.upper()}_FILE: {fault.strerror}: {path}") from fault
-        return {name: value for name, value in values.items() if value != ""}
+    def _links_can_be_made_with_it(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("write https://host or http://host:port")
+        return url.rstrip("/")
 
-    @model_validator(mode="after")
-    def _whole_channels(self) -> "Settings":
-        missing = []
-        twilio_any = any((*(getattr(self, n) for n in _TWILIO), self.twilio_from, self.twilio_messaging_service_sid))
-        if twilio_any:
-            missing += [name for name in _TWILIO if not getattr(self, name)]
-            if not (self.twilio_from or self.twilio_messaging_service_sid):
-                missing.append("twilio_from")
-        if self.smtp_url and not self.email_from:
-            missing.append("email_from")
-        if self.email_from and not self.smtp_url:
-            missing.append("smtp_url")
-        if (self.smtp_listen or self.imap_url) and not self.smtp_url:
-            missing += [name for name in ("smtp_url",) if name not in missing]
-        if missing:
-            names = ", ".join(PREFIX + name.upper() for name in missing)
-            raise ValueError(f"a channel is half set up; also set {names}, or clear its other settings")
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def _all_faults_at_once(cls, values: dict[str, Any], handler: ModelWrapValidatorHandler[Self]) -> Self:
+        values, faults = _read_files(values)
+        faults += _half_set_up({name for name, value in values.items() if value})
+        try:
+            settings = handler({name: value for name, value in values.items() if not isinstance(value, Path)})
+        except ValidationError as error:
+            faults += [_fault(str(fault["loc"][0]), fault["msg"]) for fault in error.errors(include_input=False)]
+        if faults:
+            raise ValidationError.from_exception_data(cls.__name__, faults, hide_input=True)
+        return settings
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings, *_with_files(settings_cls, env_settings), *_with_files(settings_cls, dotenv_settings))
+
+
+class _NamedFiles(PydanticBaseSettingsSource):
+    """The paths in ``NAME_FILE``; the files are read later, where a fault can be told with the others."""
+
+    def __init__(self, settings_cls: type[BaseSettings], variables: Mapping[str, str | None]) -> None:
+        super().__init__(settings_cls)
+        self._variables = variables
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Path | None, str, bool]:
+        path = self._variables.get(f"{PREFIX}{field_name}_FILE".lower())
+        return (Path(path) if path else None), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found = (self.get_field_value(field, name) for name, field in self.settings_cls.model_fields.items())
+        return {name: path for path, name, _ in found if path}
+
+
+def _with_files(settings_cls: type[BaseSettings], layer: PydanticBaseSettingsSource) -> Iterator[Any]:
+    yield layer
+    if isinstance(layer, EnvSettingsSource):
+        yield _NamedFiles(settings_cls, layer.env_vars)
+
+
+def _read_files(values: dict[str, Any]) -> tuple[dict[str, Any], list[InitErrorDetails]]:
+    """The values with what stands in the named files; a path stays where its file is of no use."""
+    read, faults = dict(values), []
+    for name, path in values.items():
+        if isinstance(path, Path):
+            try:
+                read[name] = _text_of(path)
+            except ValueError as fault:
+                faults.append(_fault(f"{name}_file", f"{path}: {fault}"))
+    return read, faults
+
+
+def _text_of(path: Path) -> str:
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ValueError(error.strerror) from error
+    except UnicodeDecodeError as error:
+        raise ValueError("is not text") from error
+    if not text:
+        raise ValueError("is empty")
+    return text
+
+
+def _half_set_up(given: set[str]) -> list[InitErrorDetails]:
+    faults = []
+    for channel, (signs, needs) in _CHANNELS.items():
+        for need in needs if given.intersection(signs) else ():
+            first, *others = need.split("|")
+            if not given.intersection((first, *others)):
+                alternatives = "".join(f" or {PREFIX}{other.upper()}" for other in others)
+                faults.append(
+                    _fault(first, f"{channel} is half set up: set this{alternatives}, or clear the rest of it")
+                )
+    return faults
+
+
+def _fault(name: str, text: str) -> InitErrorDetails:
+    return InitErrorDetails(type=PydanticCustomError("setting", "{text}", {"text": text}), loc=(name,), input=None)
 
 
 def read_settings(**overrides: Any) -> Settings:
@@ -93,9 +179,8 @@ def read_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        lines = []
-        for fault in error.errors():
-            name = PREFIX + "_".join(str(part) for part in fault["loc"]).upper() if fault["loc"] else ""
-            text = fault["msg"].removeprefix("Value error, ")
-            lines.append(f"{name}: {text}" if name else text)
-        raise SettingsFault("\n".join(lines)) from error
+        faults = error.errors(include_input=False)
+    lines = (
+        f"{PREFIX}{fault['loc'][0]}".upper() + ": " + fault["msg"].removeprefix("Value error, ") for fault in faults
+    )
+    raise SettingsFault("\n".join(lines))

@@ -1,0 +1,87 @@
+"""Databases for whichever test asks: each gets one of its own, and storage tests run on both kinds."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.storage.database import upgrade
+from config.settings import PREFIX, Settings
+from tests.databases import PostgresServer, postgres_server
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a developer has set up for real is nothing that a test may use."""
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server that lives as long as the tests of this process."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer) -> Iterator[str]:
+    """The name of a database that has the newest schema and no rows, to make copies of."""
+    with postgres.database() as name:
+        _upgrade(postgres.url(name))
+        yield name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that has the newest schema and no rows, to make copies of."""
+    path = tmp_path_factory.mktemp("template") / "regulars.db"
+    _upgrade(_sqlite(path))
+    return path
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer, postgres_template: str) -> Iterator[str]:
+    """A PostgreSQL database with the newest schema."""
+    with postgres.database(postgres_template) as name:
+        yield postgres.url(name)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """An SQLite database with the newest schema."""
+    return _sqlite(Path(shutil.copyfile(sqlite_template, tmp_path / "regulars.db")))
+
+
+@pytest.fixture
+def empty_postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """A PostgreSQL database without any tables."""
+    with postgres.database() as name:
+        yield postgres.url(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A database with the newest schema: the test runs once on each kind."""
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without any tables: the test runs once on each kind."""
+    if request.param == "sqlite":
+        return _sqlite(tmp_path / "regulars.db")
+    return str(request.getfixturevalue("empty_postgres_url"))
+
+
+def _sqlite(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+def _upgrade(url: str) -> None:
+    with asyncio.Runner() as runner:
+        runner.run(upgrade(url))

@@ -1,0 +1,71 @@
+"""The databases that other tests stand on."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from tests.databases import PostgresServer
+
+HOLD_A_SERVER = """
+from tests.databases import postgres_server
+with postgres_server() as server:
+    print(server.url("postgres").partition("host=")[2], flush=True)
+    input()
+"""
+
+
+async def _run(url: str, statement: str) -> list[object]:
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        result = await connection.execute(text(statement))
+        rows = [tuple(row) for row in result] if result.returns_rows else []
+    await engine.dispose()
+    return list(rows)
+
+
+async def test_a_test_database_has_the_newest_schema(database_url: str) -> None:
+    assert len(await _run(database_url, "SELECT version_num FROM alembic_version")) == 1
+
+
+async def test_an_empty_database_has_no_tables(empty_database_url: str) -> None:
+    catalogue = "sqlite_master" if empty_database_url.startswith("sqlite") else "pg_tables WHERE schemaname = 'public'"
+    assert await _run(empty_database_url, f"SELECT count(*) FROM {catalogue}") == [(0,)]
+
+
+async def test_what_is_written_to_one_database_is_not_in_the_next(postgres: PostgresServer) -> None:
+    for _ in range(2):
+        with postgres.database() as name:
+            await _run(postgres.url(name), "CREATE TABLE mark (x int)")
+
+
+async def test_a_database_goes_even_while_somebody_is_connected(postgres: PostgresServer) -> None:
+    with postgres.database() as name:
+        engine = create_async_engine(postgres.url(name))
+        connection = await engine.connect()
+    await connection.invalidate()
+    await engine.dispose()
+    assert await _run(postgres.url("postgres"), f"SELECT 1 FROM pg_database WHERE datname = '{name}'") == []
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda how: how.name)
+def test_the_server_and_its_data_go_however_the_tests_end(how: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD_A_SERVER],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as tests:
+        assert tests.stdout is not None
+        folder = Path(tests.stdout.readline().strip())
+        assert (folder / "data").is_dir()
+        tests.send_signal(how)
+    deadline = time.monotonic() + 20
+    while folder.exists():
+        assert time.monotonic() < deadline, "the server outlived the tests"
