@@ -4,25 +4,33 @@ import re
 from collections.abc import Sequence
 
 from bot.messages import Button
+from channels.twilio.words import STOP_WORDS
 
 LIMIT = 1600
 """UTF-16 units in one Body (https://www.twilio.com/docs/messaging/api/message-resource)."""
-_SAYABLE = re.compile(r"[^\W_]+( [^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+")
+_NEVER_NAMED = STOP_WORDS - {"STOP"}
+"""Who writes one of these to get out of a dialog would be opted out of everything."""
 
 
 def with_choices(text: str, buttons: Sequence[Button]) -> str:
     """The text, and beneath it what a person may write in place of pressing a button: ``> BALANCE / REWARDS``.
 
-    Only words that a person can type, and that the text does not name yet. No "Reply" before them, for that would
-    have to be in the reader's language; no arrow, for one character outside GSM-7 doubles the price of the message.
+    The label when it is one word, for that is in the reader's language, else what it says when that is one; what is
+    longer has its number in the text. Words that the text names already are left out. No "Reply" before them, for
+    that too would have to be in the reader's language; no arrow, for one character outside GSM-7 doubles the price.
     """
-    choices = dict.fromkeys(button.says.upper() for button in buttons if _worth_naming(button.says, text))
+    words = dict.fromkeys(word.upper() for button in buttons if (word := _word(button)) and not _names(text, word))
+    choices = [word for word in words if word not in _NEVER_NAMED]
     return f"{text}\n> {' / '.join(choices)}" if choices else text
 
 
-def _worth_naming(says: str, text: str) -> bool:
-    named = re.search(rf"(?<!\w){re.escape(says)}(?!\w)", text, re.IGNORECASE)
-    return bool(_SAYABLE.fullmatch(says)) and not named
+def _word(button: Button) -> str:
+    return next((word for word in (button.label, button.says) if _WORD.fullmatch(word)), "")
+
+
+def _names(text: str, word: str) -> bool:
+    return bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE))
 
 
 def parts(text: str) -> list[str]:

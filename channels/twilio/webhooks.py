@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.messages import Inbound, InboundKind, Receipt, ReceiptState
 from channels.base import Hub
 from channels.twilio.errors import ADDRESS_GONE, OPTED_OUT, reason
+from channels.twilio.words import START_WORDS, STOP_WORDS
 
 log = structlog.get_logger()
 
@@ -25,12 +26,6 @@ STATUS_PATH = "/webhooks/twilio/status"
 SIGNATURE = "X-Twilio-Signature"
 BODY_LIMIT = 64 * 1024
 FIELD_LIMIT = 200
-
-# Twilio's network blocks the number on hearing one of these alone, and answers by itself. So CANCEL has to count as a
-# stop too, though it is our word for leaving a dialog: whatever we answered would be refused with 21610.
-STOP_WORDS = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
-# YES lifts the block as well, but is an answer in our dialogs.
-START_WORDS = {"START", "UNSTOP"}
 
 STATES = {
     "sent": ReceiptState.SENT,

@@ -157,16 +157,29 @@ def test_no_part_is_empty_or_longer_than_twilio_takes(text: str) -> None:
     assert "".join("".join(pieces).split()) == "".join(text.split())
 
 
-def test_buttons_become_words_to_write_unless_the_text_names_them() -> None:
-    buttons = (
-        Button("My balance", "balance"),
-        Button("Free coffee", "1"),
-        Button("Stop", "stop"),
-        Button("Why?", "why:42"),
-    )
-    text = with_choices("1. Free coffee, nonstop", buttons)
-    assert text == "1. Free coffee, nonstop\n> BALANCE / STOP"
-    assert with_choices("Write BALANCE or stop.", buttons[:1] + buttons[2:3]) == "Write BALANCE or stop."
+@pytest.mark.parametrize(
+    ("text", "buttons", "written"),
+    [
+        ("Hi", [Button("Egyenleg", "balance"), Button("Nem", "no")], "Hi\n> EGYENLEG / NEM"),
+        ("Hi", [Button("I am a member", "link"), Button("Join", "join")], "Hi\n> LINK / JOIN"),
+        ("1. Free coffee", [Button("Free coffee", "1"), Button("Redeem it", "redeem free_drink")], "1. Free coffee"),
+        ("Answer YES or no.", [Button("Yes", "yes free_drink"), Button("No", "no")], "Answer YES or no."),
+        ("A nonstop shop", [Button("Stop", "stop")], "A nonstop shop\n> STOP"),
+    ],
+)
+def test_buttons_become_words_to_write_unless_the_text_names_them(
+    text: str, buttons: list[Button], written: str
+) -> None:
+    assert with_choices(text, buttons) == written
+
+
+def test_nobody_is_led_to_opt_out_by_leaving_a_dialog() -> None:
+    assert with_choices("Your name?", [Button("Cancel", "cancel"), Button("Skip", "skip")]) == "Your name?\n> SKIP"
+
+
+async def test_the_words_of_the_buttons_are_sent(twilio: FakeTwilio, channel: SmsChannel) -> None:
+    await channel.send(to_anna("You have 120 points", Button("Rewards", "rewards")))
+    assert [message.body for message in await twilio.sent(1)] == ["You have 120 points\n> REWARDS"]
 
 
 @pytest.mark.parametrize("code", [21211, 21614, 21635, 30005, 30006])
