@@ -4,11 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-KNOWN_TYPES = frozenset(
-    "purchase refund visit signup review referral social_share survey plan_upgrade subscription "
-    "video_watched app_opened donation".split()
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -21,9 +21,7 @@ def _stamp(card: StampCard, added: int, draft: Draft) -> None:
     have = draft.progress.get(NAME, {})
     full, rest = divmod(have.get(card.key, 0) + added, card.need)
     draft.progress[NAME] = {**have, card.key: rest}
-    draft.outcomes.append(
-        {"type": "stamps_added", "card": card.key, "stamps": added, "have": rest, "need": card.need}
-    )
+    draft.outcomes.append({"type": "stamps_added", "card": card.key, "stamps": added, "have": rest, "need": card.need})
     for _ in range(full):
         draft.grants.append(Grant(card.reward, f"{NAME}:{card.key}"))
         draft.outcomes.append({"type": "stamp_card_completed", "card": card.key, "reward": card.reward})

@@ -1,20 +1,22 @@
 """Connections: one writer on SQLite, a pool on PostgreSQL; transactions; the schema's version."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import SetupError
 
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
+T = TypeVar("T")
 MIGRATIONS = Path(__file__).parent / "migrations"
+_TRIES = 3
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "temp_store=MEMORY")
 
 
@@ -36,6 +38,20 @@ class Database:
         """A transaction that commits when the block ends well, and leaves nothing behind when it does not."""
         async with self._writer.begin() as tx:
             yield tx
+
+    async def transact(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Do ``work`` in a transaction; when another process won a race for the same key, once more from the start.
+
+        The second time it finds what the other has committed, so that both are told the same.
+        """
+        for _ in range(_TRIES - 1):
+            try:
+                async with self.write() as tx:
+                    return await work(tx)
+            except IntegrityError:
+                continue
+        async with self.write() as tx:
+            return await work(tx)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

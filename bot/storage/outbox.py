@@ -1,21 +1,21 @@
 """The outbox: every message is a row before it is sent, and is settled after.
 
-States: ``queued`` → ``sending`` (leased) → ``sent`` → ``delivered`` / ``read``, or ``failed``, ``suppressed``, ``unknown``
-(the lease ran out: nobody knows whether it left).
+States: ``queued`` → ``sending`` (leased) → ``sent`` → ``delivered`` / ``read``, or ``failed``, ``suppressed``,
+``unknown`` (the lease ran out: nobody knows whether it left).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
 
 import orjson
-from sqlalchemy import RowMapping, bindparam, select, update
+from sqlalchemy import Executable, RowMapping, and_, bindparam, exists, func, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Button, Outbound, Purpose, Receipt, ReceiptState
 from bot.storage import sets
-from bot.storage.tables import addresses, messages
+from bot.storage.tables import addresses, members, messages
 from bot.storage.types import to_micros
 
 LEASE = timedelta(seconds=60)
@@ -51,23 +51,40 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A message that this process may send now, with what decides whether it still should."""
+    """A message that this process may send now, until the lease ends."""
 
     message: Outbound
     member_id: int | None
     campaign: str | None
     attempts: int
+    lease_until: datetime
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of a message's address at this moment; ``timezone`` is the member's."""
+
+    marketing: bool | None
+    stopped_at: datetime | None
+    gone_at: datetime | None
+    timezone: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How an attempt ended. ``due_at`` is set when it goes back to the queue."""
+    """How the attempt number ``attempts`` at a message ended.
+
+    With ``due_at`` it goes back to the queue; one that never began is not ``counted``.
+    """
 
     id: int
+    attempts: int
     state: str
     reason: str = ""
     provider_id: str | None = None
     due_at: datetime | None = None
+    counted: bool = True
 
 
 async def add(tx: AsyncConnection, drafts: Sequence[Draft], now: datetime, *, leased: bool = False) -> None:
@@ -98,18 +115,18 @@ async def add(tx: AsyncConnection, drafts: Sequence[Draft], now: datetime, *, le
     await sets.insert(tx, messages, _COLUMNS, rows)
 
 
+_DUE = select(messages.c.id).where(
+    messages.c.state == "queued",
+    messages.c.channel == bindparam("channel"),
+    messages.c.purpose == bindparam("purpose"),
+    messages.c.due_at <= bindparam("now"),
+)
 _CLAIM = (
     update(messages)
     .where(
         messages.c.state == "queued",
         messages.c.id.in_(
-            select(messages.c.id)
-            .where(
-                messages.c.state == "queued",
-                messages.c.due_at <= bindparam("now"),
-                sets.AnyOf(messages.c.channel, "channels"),
-            )
-            .order_by(messages.c.due_at, messages.c.id)
+            _DUE.order_by(messages.c.due_at, messages.c.id)
             .limit(bindparam("most"))
             .with_for_update(skip_locked=True)
             .scalar_subquery()
@@ -120,14 +137,58 @@ _CLAIM = (
 )
 
 
-async def claim(tx: AsyncConnection, channels: Sequence[str], now: datetime, most: int) -> list[Leased]:
-    """Lease what is due on these channels, the longest due first. Two workers never get the same message."""
-    rows = await tx.execute(_CLAIM, {"now": now, "channels": list(channels), "most": most, "lease": now + LEASE})
-    return sorted((_leased(row) for row in rows.mappings()), key=lambda lease: lease.message.id)
+async def claim(
+    tx: AsyncConnection, channel: str, purpose: Purpose, due: datetime, most: int, lease_until: datetime
+) -> list[Leased]:
+    """Lease what is due by ``due`` on a channel, the longest due first. Two workers never get the same message."""
+    bound = {"channel": channel, "purpose": purpose.value, "now": due, "most": most, "lease": lease_until}
+    rows = (await tx.execute(_CLAIM, bound)).mappings().all()
+    return [_leased(row) for row in sorted(rows, key=lambda row: (row["due_at"], row["id"]))]
+
+
+async def due_channels(tx: AsyncConnection, channels: Collection[str], due: datetime) -> list[str]:
+    """The channels that have anything due: a look at the index for each, however much waits."""
+    if not channels:
+        return []
+    found = await tx.execute(_due_channels(tuple(sorted(channels))), {"now": due})
+    return list(dict.fromkeys(found.scalars()))
+
+
+@cache
+def _due_channels(channels: tuple[str, ...]) -> Executable:
+    waiting = (
+        select(literal(channel)).where(
+            exists().where(
+                messages.c.state == "queued",
+                messages.c.channel == channel,
+                messages.c.purpose == purpose.value,
+                messages.c.due_at <= bindparam("now"),
+            )
+        )
+        for channel in channels
+        for purpose in Purpose
+    )
+    return union_all(*waiting)
 
 
 def _leased(row: RowMapping) -> Leased:
-    return Leased(outbound(row), row["member_id"], row["campaign"], row["attempts"])
+    return Leased(
+        outbound(row), row["member_id"], row["campaign"], row["attempts"], row["lease_until"], row["created_at"]
+    )
+
+
+_STANDING = (
+    select(messages.c.id, addresses.c.marketing, addresses.c.stopped_at, addresses.c.gone_at, members.c.timezone)
+    .outerjoin(addresses, and_(addresses.c.channel == messages.c.channel, addresses.c.address == messages.c.address))
+    .outerjoin(members, members.c.id == messages.c.member_id)
+    .where(sets.AnyOf(messages.c.id, "ids"))
+)
+
+
+async def standing(tx: AsyncConnection, leased: Sequence[Leased]) -> dict[int, Standing]:
+    """What holds for the addresses of these messages now, by message id."""
+    rows = await tx.execute(_STANDING, {"ids": [lease.message.id for lease in leased]})
+    return {row[0]: Standing(row[1], row[2], row[3], row[4]) for row in rows}
 
 
 def outbound(row: RowMapping) -> Outbound:
@@ -144,13 +205,45 @@ def outbound(row: RowMapping) -> Outbound:
     )
 
 
+# Only what is still out may come back: an erased member's message must not.
+_BACK = (
+    update(messages)
+    .where(
+        messages.c.id == bindparam("message"),
+        messages.c.attempts == bindparam("attempt"),
+        messages.c.state.in_(("sending", "unknown")),
+    )
+    .values(
+        state="queued",
+        reason=bindparam("why"),
+        due_at=bindparam("due"),
+        attempts=messages.c.attempts - bindparam("less"),
+    )
+)
+
+
 async def settle(tx: AsyncConnection, ended: Sequence[Settled], now: datetime) -> None:
-    """Write how attempts ended."""
+    """Write how attempts ended; one whose message was given to somebody else meanwhile changes nothing."""
     micros = to_micros(now)
-    done = [(e.id, e.state, e.reason, e.provider_id, micros) for e in ended if e.due_at is None]
-    again = [(e.id, e.state, e.reason, to_micros(e.due_at)) for e in ended if e.due_at is not None]
-    await sets.update(tx, messages, ("id",), ("state", "reason", "provider_id", "settled_at"), done)
-    await sets.update(tx, messages, ("id",), ("state", "reason", "due_at"), again)
+    done = [(e.id, e.attempts, e.state, e.reason, e.provider_id, micros) for e in ended if e.due_at is None]
+    back = [
+        {"message": e.id, "attempt": e.attempts, "why": e.reason, "due": e.due_at, "less": int(not e.counted)}
+        for e in ended
+        if e.due_at is not None
+    ]
+    await sets.update(tx, messages, ("id", "attempts"), ("state", "reason", "provider_id", "settled_at"), done)
+    if back:
+        await tx.execute(_BACK, back)
+
+
+async def mark_gone(tx: AsyncConnection, channel: str, address: str, now: datetime, *, opted_out: bool) -> None:
+    """Nothing goes to this address until its owner comes back; the first time stays written down."""
+    column = addresses.c.stopped_at if opted_out else addresses.c.gone_at
+    await tx.execute(
+        update(addresses)
+        .where(addresses.c.channel == channel, addresses.c.address == address)
+        .values({column: func.coalesce(column, bindparam("at", now, type_=column.type))})
+    )
 
 
 _EXPIRED = (
@@ -185,7 +278,7 @@ _BEFORE: dict[ReceiptState, tuple[str, ...]] = {
 
 async def receipt(tx: AsyncConnection, told: Receipt, now: datetime) -> bool:
     """Take a provider's later word on a message; answers whether it changed anything."""
-    changed: Any = await tx.execute(
+    changed = await tx.execute(
         update(messages)
         .where(
             messages.c.channel == told.channel,
@@ -197,10 +290,5 @@ async def receipt(tx: AsyncConnection, told: Receipt, now: datetime) -> bool:
     )
     row = changed.first()
     if row is not None and (told.address_gone or told.opted_out):
-        column = "stopped_at" if told.opted_out else "gone_at"
-        await tx.execute(
-            update(addresses)
-            .where(addresses.c.channel == told.channel, addresses.c.address == row.address)
-            .values({column: now})
-        )
+        await mark_gone(tx, told.channel, row.address, now, opted_out=told.opted_out)
     return row is not None

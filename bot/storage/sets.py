@@ -9,24 +9,38 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Dialect, Table, Text, bindparam
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import ARRAY, BigInteger, Boolean, ColumnElement, Dialect, Integer, SmallInteger, Table, Text, bindparam
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from bot.storage.types import Instant, Json
+
 Row = tuple[Any, ...]
+_ARRAYS: dict[type, str] = {
+    BigInteger: "bigint",
+    Instant: "bigint",
+    Integer: "integer",
+    SmallInteger: "smallint",
+    Boolean: "boolean",
+    Text: "text",
+    Json: "text",
+}
 
 
-async def insert(tx: AsyncConnection, table: Table, columns: Sequence[str], rows: Sequence[Row], or_skip: bool = False) -> None:
+async def insert(
+    tx: AsyncConnection, table: Table, columns: Sequence[str], rows: Sequence[Row], or_skip: bool = False
+) -> None:
     """Write rows given as raw tuples in the order of ``columns``; with ``or_skip`` leave those that conflict."""
     if rows:
         await _run(tx, _insert_sql(tx.dialect.name, table, tuple(columns), or_skip), rows)
 
 
-async def update(tx: AsyncConnection, table: Table, key: Sequence[str], columns: Sequence[str], rows: Sequence[Row]) -> None:
+async def update(
+    tx: AsyncConnection, table: Table, key: Sequence[str], columns: Sequence[str], rows: Sequence[Row]
+) -> None:
     """Set ``columns`` where ``key`` matches; each row holds the key's values first, then the new ones."""
     if rows:
         await _run(tx, _update_sql(tx.dialect.name, table, tuple(key), tuple(columns)), rows)
@@ -57,11 +71,13 @@ def _update_sql(dialect: str, table: Table, key: tuple[str, ...], columns: tuple
     sets = ", ".join(f"{name} = new.{name}" for name in columns)
     where = " AND ".join(f"{table.name}.{name} = new.{name}" for name in key)
     names = ", ".join((*key, *columns))
-    return f"UPDATE {table.name} SET {sets} FROM UNNEST({_arrays(table, (*key, *columns))}) AS new({names}) WHERE {where}"
+    return (
+        f"UPDATE {table.name} SET {sets} FROM UNNEST({_arrays(table, (*key, *columns))}) AS new({names}) WHERE {where}"
+    )
 
 
 def _arrays(table: Table, columns: Sequence[str]) -> str:
-    kinds = (table.c[name].type.compile(dialect=postgresql.dialect()) for name in columns)
+    kinds = (_ARRAYS[type(table.c[name].type)] for name in columns)
     return ", ".join(f"${i}::{kind}[]" for i, kind in enumerate(kinds, 1))
 
 

@@ -43,12 +43,13 @@ members = Table(
     Column("code", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("birthday", Text),
-    Column("birthday_md", SmallInteger, index=True),
+    Column("birthday_md", SmallInteger),
     Column("locale", Text, nullable=False),
     Column("timezone", Text, nullable=False),
     Column("preferred_channel", Text),
     Column("joined_at", Instant, nullable=False),
     Column("erased_at", Instant),
+    Index("ix_members_timezone_birthday_md", "timezone", "birthday_md"),
 )
 
 addresses = Table(
@@ -230,7 +231,12 @@ messages = Table(
     Column("settled_at", Instant),
     Index("ix_messages_channel_address_id", "channel", "address", "id"),
     Index(
-        "ix_messages_due", "due_at", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")
+        "ix_messages_due",
+        "channel",
+        "purpose",
+        "due_at",
+        sqlite_where=text("state = 'queued'"),
+        postgresql_where=text("state = 'queued'"),
     ),
     Index(
         "ix_messages_leased",

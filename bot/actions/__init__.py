@@ -1,0 +1,1 @@
+"""Use cases: each an async function, each one transaction."""

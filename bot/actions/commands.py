@@ -1,0 +1,118 @@
+"""Carrying out what a conversation decided, inside its transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.actions import linking
+from bot.actions.core import Core
+from bot.actions.enrol import NewMember, enrol_in
+from bot.actions.redeem import redeem_in
+from bot.conversation import facts as talk
+from bot.conversation.views import link_code
+from bot.errors import NotFound, RegularsError
+from bot.loyalty.programme import Programme
+from bot.messages import Inbound, Outbound, Purpose
+from bot.storage import chats, members, outbox
+from bot.storage.chats import Chat
+from bot.storage.ids import new_id
+
+Result = Mapping[str, Any] | RegularsError
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a command ended, and messages to others that came of it."""
+
+    result: Mapping[str, Any]
+    drafts: Sequence[outbox.Draft] = ()
+
+
+async def carry_out(
+    core: Core,
+    tx: AsyncConnection,
+    programme: Programme,
+    message: Inbound,
+    chat: Chat,
+    command: talk.Command,
+    now: datetime,
+) -> Done:
+    """Do what the person asked for.
+
+    Raises:
+        RegularsError: when it cannot be done; nothing was changed then.
+    """
+    match command:
+        case talk.Enrol():
+            await _enrol(tx, programme, message, command, now)
+        case talk.Redeem(reward):
+            return await _redeem(tx, programme, message, chat, reward, now)
+        case talk.SetLocale(locale):
+            await chats.mark(tx, message.channel, message.address, locale=locale)
+            if chat.member_id is not None:
+                await members.change(tx, chat.member_id, {"locale": locale})
+        case talk.Stop():
+            await stop(tx, chat, message, now, gone=False)
+        case talk.Resume():
+            await resume(tx, message)
+        case talk.AskLink(claimed):
+            return await _ask_link(core, tx, programme, message, claimed, now)
+        case talk.ProveLink(code):
+            await linking.prove(tx, core.secret, message.channel, message.address, code, now)
+    return Done({})
+
+
+async def stop(tx: AsyncConnection, chat: Chat, message: Inbound, now: datetime, *, gone: bool) -> None:
+    """No more messages on this address; ``gone`` when the person blocked us rather than said so."""
+    if gone:
+        await chats.mark(tx, message.channel, message.address, gone_at=now)
+        return
+    await chats.mark(tx, message.channel, message.address, stopped_at=now, marketing=False)
+    said = members.Consent(message.channel, message.address, False, "chat", message.text)
+    await members.note_consents(tx, chat.member_id, [said], now)
+
+
+async def resume(tx: AsyncConnection, message: Inbound) -> None:
+    """Answers are given again; consent to marketing has to be given anew."""
+    await chats.mark(tx, message.channel, message.address, stopped_at=None, gone_at=None)
+
+
+async def _enrol(
+    tx: AsyncConnection, programme: Programme, message: Inbound, command: talk.Enrol, now: datetime
+) -> None:
+    new = NewMember(
+        name=command.name,
+        addresses=(members.Address(message.channel, message.address, command.marketing),),
+        birthday=command.birthday,
+        locale=command.locale,
+        preferred_channel=message.channel,
+        source="chat",
+        words=command.words,
+    )
+    await enrol_in(tx, programme, new, now)
+
+
+async def _redeem(
+    tx: AsyncConnection, programme: Programme, message: Inbound, chat: Chat, reward: str, now: datetime
+) -> Done:
+    if chat.member_id is None:
+        raise NotFound("not a member yet")
+    request = f"{message.channel}:{message.id}"
+    done = await redeem_in(tx, programme, chat.member_id, reward, request, now)
+    return Done({"voucher": done.voucher, "reward": done.reward, "points_left": done.points_left})
+
+
+async def _ask_link(
+    core: Core, tx: AsyncConnection, programme: Programme, message: Inbound, claimed: str, now: datetime
+) -> Done:
+    asked = await linking.ask(tx, programme, core.secret, message.channel, message.address, claimed, now)
+    if asked is None:
+        return Done({})
+    member_id, channel, address, code = asked
+    owner = await members.get(tx, member_id)
+    reply = link_code(programme, owner.locale, code)
+    notice = Outbound(new_id(), channel, address, Purpose.NOTICE, reply.text, reply.subject)
+    return Done({}, [outbox.Draft(notice, member_id)])

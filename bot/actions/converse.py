@@ -1,0 +1,157 @@
+"""Talking with customers: what they say goes in, replies come out, all in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.actions import commands
+from bot.actions.core import Core
+from bot.conversation import dialogs
+from bot.conversation.facts import Command, Dialog, Facts, MemberFacts, Reply, Resume, Turn
+from bot.errors import RegularsError
+from bot.loyalty.programme import Programme
+from bot.messages import Inbound, InboundKind, Outbound, Purpose
+from bot.storage import chats, outbox
+from bot.storage.chats import Chat
+from bot.storage.ids import new_id
+from bot.wording import negotiate
+
+
+async def converse_many(core: Core, said: Sequence[Inbound]) -> list[list[Outbound]]:
+    """Answer messages of any channels; for each the replies, committed as leased by this process.
+
+    What was told before is dropped. One chat is answered in the order told.
+    """
+
+    async def work(tx: AsyncConnection) -> list[list[Outbound]]:
+        answers: dict[int, list[Outbound]] = {}
+        programme = await core.programmes.current(tx)
+        for channel in dict.fromkeys(message.channel for message in said):
+            part = [message for message in said if message.channel == channel]
+            answers |= await _Batch(core, tx, programme, channel).run(part)
+        return [answers.get(id(message), []) for message in said]
+
+    return await core.database.transact(work)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """One transaction's talk on one channel."""
+
+    core: Core
+    tx: AsyncConnection
+    programme: Programme
+    channel: str
+    chats: dict[str, Chat] = field(default_factory=dict)
+    dialogs: dict[str, Dialog | None] = field(default_factory=dict)
+    replies: list[outbox.Draft] = field(default_factory=list)
+    notices: list[outbox.Draft] = field(default_factory=list)
+    now: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.now = self.core.clock()
+
+    async def run(self, said: Sequence[Inbound]) -> dict[int, list[Outbound]]:
+        fresh = await chats.unseen(self.tx, said)
+        if not fresh:
+            return {}
+        await chats.note(self.tx, fresh)
+        await self._load({message.address for message in fresh})
+        answers = {id(message): await self._answer(message) for message in fresh}
+        await chats.save_dialogs(self.tx, self.channel, self.dialogs)
+        await outbox.add(self.tx, self.replies, self.now, leased=True)
+        await outbox.add(self.tx, self.notices, self.now)
+        return answers
+
+    async def _load(self, those: set[str]) -> None:
+        self.chats |= await chats.load(self.tx, self.channel, those)
+        strangers = sorted(those - self.chats.keys())
+        if strangers:
+            await chats.open_strangers(self.tx, self.channel, strangers)
+            self.chats |= {address: Chat() for address in strangers}
+
+    async def _answer(self, message: Inbound) -> list[Outbound]:
+        if message.kind is InboundKind.STOPPED:
+            await commands.stop(self.tx, self.chats[message.address], message, self.now, gone=not message.text)
+            await self._reload(message.address)
+            return []
+        if message.kind is InboundKind.RESUMED:
+            await commands.resume(self.tx, message)
+            await self._reload(message.address)
+            if not message.text or message.answered:
+                return []
+        elif self.chats[message.address].gone_at is not None:
+            # They write, so the address is alive again.
+            await chats.mark(self.tx, self.channel, message.address, gone_at=None)
+        return self._say(message, await self._turn(message))
+
+    async def _turn(self, message: Inbound) -> Sequence[Reply]:
+        facts = self._facts(message)
+        turn = dialogs.understand(facts, message.text)
+        command = turn.command
+        if command is None and message.kind is InboundKind.RESUMED:
+            command = Resume()
+        if command is not None:
+            turn = await self._carry_out(message, command)
+        if turn.dialog != facts.dialog:
+            self.dialogs[message.address] = turn.dialog
+        return () if message.answered else turn.replies
+
+    async def _carry_out(self, message: Inbound, command: Command) -> Turn:
+        before = self.chats[message.address]
+        try:
+            done = await commands.carry_out(self.core, self.tx, self.programme, message, before, command, self.now)
+        except RegularsError as error:
+            result: commands.Result = error
+        else:
+            result = done.result
+            self.notices += done.drafts
+        await self._reload(message.address)
+        return dialogs.conclude(self._facts(message), command, result)
+
+    async def _reload(self, address: str) -> None:
+        self.chats |= await chats.load(self.tx, self.channel, {address})
+
+    def _facts(self, message: Inbound) -> Facts:
+        chat = self.chats[message.address]
+        wished = chat.member_locale or chat.locale or message.locale
+        member = None
+        if chat.member_id is not None:
+            member = MemberFacts(chat.member_id, chat.code, chat.name, chat.points, chat.progress or {})
+        return Facts(
+            programme=self.programme,
+            channel=self.channel,
+            locale=negotiate(wished, self.programme.languages),
+            now=self.now,
+            member=member,
+            dialog=self.dialogs.get(message.address, chat.dialog),
+            name=message.name,
+            stopped=chat.stopped_at is not None,
+        )
+
+    def _say(self, message: Inbound, replies: Sequence[Reply]) -> list[Outbound]:
+        out = [
+            Outbound(
+                id=new_id(),
+                channel=self.channel,
+                address=message.address,
+                purpose=Purpose.REPLY,
+                text=reply.text,
+                subject=_subject(message, reply),
+                buttons=reply.buttons,
+                thread=message.thread,
+            )
+            for reply in replies
+        ]
+        member_id = self.chats[message.address].member_id
+        self.replies += [outbox.Draft(one, member_id) for one in out]
+        return out
+
+
+def _subject(message: Inbound, reply: Reply) -> str:
+    """An answer keeps the subject of what it answers, so that mail programs show one conversation."""
+    if not message.subject:
+        return reply.subject
+    return message.subject if message.subject.lower().startswith("re:") else f"Re: {message.subject}"

@@ -1,0 +1,149 @@
+"""Making members, changing them, erasing them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.actions import refs
+from bot.actions.codes import new_code
+from bot.actions.core import Core
+from bot.actions.intake import MemberRef
+from bot.errors import Conflict
+from bot.loyalty.programme import Programme
+from bot.storage import erasure, members, standings
+from bot.storage.ids import new_id
+from bot.storage.members import Address, Consent, Member
+
+CODE_LENGTH = 8
+_REF_OF_CHANNEL = {channel: kind for kind, channel in members.REF_CHANNELS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """Who joins; ``addresses`` with the consent given on each, ``words`` and ``source`` for its proof."""
+
+    name: str = ""
+    addresses: tuple[Address, ...] = ()
+    birthday: date | None = None
+    locale: str | None = None
+    timezone: str | None = None
+    external_id: str | None = None
+    preferred_channel: str | None = None
+    source: str = "api"
+    words: str = ""
+
+
+async def enrol(core: Core, new: NewMember) -> Member:
+    """Make a member.
+
+    Raises:
+        Conflict: when an address or the external id belongs to a member; ``facts["member"]`` names it.
+    """
+
+    async def work(tx: AsyncConnection) -> Member:
+        return await enrol_in(tx, await core.programmes.current(tx), new, core.clock())
+
+    return await core.database.transact(work)
+
+
+async def enrol_in(tx: AsyncConnection, programme: Programme, new: NewMember, now: datetime) -> Member:
+    """The same inside a transaction that is already open."""
+    await _refuse_taken(tx, new)
+    member = built(programme, new, now)
+    await members.add(tx, [member])
+    given = [
+        Consent(a.channel, a.address, a.marketing, new.source, new.words)
+        for a in new.addresses
+        if a.marketing is not None
+    ]
+    await members.note_consents(tx, member.id, given, now)
+    return member
+
+
+def built(programme: Programme, new: NewMember, now: datetime) -> Member:
+    """The new member with what the programme fills in."""
+    return Member(
+        id=new_id(),
+        code=new_code(CODE_LENGTH),
+        name=new.name,
+        locale=new.locale or programme.languages[0],
+        timezone=new.timezone or programme.zone.key,
+        joined_at=now,
+        external_id=new.external_id,
+        birthday=new.birthday,
+        preferred_channel=new.preferred_channel,
+        addresses=new.addresses,
+    )
+
+
+async def _refuse_taken(tx: AsyncConnection, new: NewMember) -> None:
+    keys = [(_REF_OF_CHANNEL[a.channel], a.address) for a in new.addresses if a.channel in _REF_OF_CHANNEL]
+    if new.external_id is not None:
+        keys.append(("external_id", new.external_id))
+    for kind, value in keys:
+        found = await members.find(tx, kind, [value])
+        if found:
+            member_id = str(next(iter(found.values())))
+            raise Conflict(f"this {kind} belongs to member {member_id} already", member=member_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to be different: columns; addresses by channel, None to forget one; consents by channel."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    addresses: Mapping[str, str | None] = field(default_factory=dict)
+    consents: Mapping[str, bool] = field(default_factory=dict)
+
+
+async def change(core: Core, ref: MemberRef, changes: Changes) -> Member:
+    """Change a member. A consent counts for the address there is on its channel; a new address starts without.
+
+    Raises:
+        NotFound: when there is no such member.
+        Conflict: when an address or the external id belongs to another member.
+    """
+
+    async def work(tx: AsyncConnection) -> Member:
+        member_id = await _held(core, tx, ref)
+        present = await members.get(tx, member_id)
+        own = {a.channel: a.address for a in present.addresses}
+        after = {c: a for c, a in {**own, **changes.addresses}.items() if a is not None}
+        fresh = tuple(Address(c, a) for c, a in after.items() if own.get(c) != a)
+        external = changes.values.get("external_id")
+        await _refuse_taken(
+            tx, NewMember(addresses=fresh, external_id=None if external == present.external_id else external)
+        )
+        for channel, address in own.items():
+            if after.get(channel) != address:
+                await members.drop_address(tx, channel, address)
+        said = [Address(c, after[c], yes) for c, yes in changes.consents.items() if c in after]
+        for way in (*fresh, *said):
+            await members.put_address(tx, member_id, way)
+        log = [Consent(a.channel, a.address, bool(a.marketing), "api", "") for a in said]
+        await members.note_consents(tx, member_id, log, core.clock())
+        await members.change(tx, member_id, changes.values)
+        return await members.get(tx, member_id)
+
+    return await core.database.transact(work)
+
+
+async def erase(core: Core, ref: MemberRef) -> None:
+    """Remove every personal datum of a member; the ledger and its sums stay.
+
+    Raises:
+        NotFound: when there is no such member.
+    """
+    async with core.database.write() as tx:
+        member_id = await _held(core, tx, ref)
+        await erasure.erase(tx, member_id, replacement_code=new_code(CODE_LENGTH), now=core.clock())
+
+
+async def _held(core: Core, tx: AsyncConnection, ref: MemberRef) -> int:
+    """The member's id, locked; looked up again then, because they may have been erased while we waited."""
+    programme = await core.programmes.current(tx)
+    await standings.lock(tx, [await refs.find_one(tx, ref, programme)])
+    return await refs.find_one(tx, ref, programme)

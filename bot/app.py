@@ -1,0 +1,127 @@
+"""The composition root: settings in, a running service out."""
+
+import asyncio
+import gc
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+
+import structlog
+from aiohttp import web
+from campaigns.scheduler import Scheduler
+from pydantic import SecretStr
+
+from bot import secret, unsubscribe
+from bot.actions import keys
+from bot.actions.batching import Batcher
+from bot.actions.converse import converse_many
+from bot.actions.core import Core
+from bot.clock import Clock, system_clock
+from bot.messages import Inbound, Line, Outbound, Receipt
+from bot.storage import chats
+from bot.storage.database import Database, check_schema
+from bot.web import server
+from campaigns.delivery import Delivery
+from channels.base import Channel
+from channels.registry import open_channels
+from config.settings import Settings
+
+ROLES = ("web", "worker", "scheduler")
+log = structlog.get_logger()
+
+
+class Service:
+    """Everything that runs in one process, for the roles it was given; what channels know as their hub."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        roles: Collection[str] = ROLES,
+        clock: Clock = system_clock,
+        stand_ins: Mapping[str, Channel] | None = None,
+        extra_routes: Sequence[web.RouteDef] = (),
+    ) -> None:
+        key = secret.read(settings)
+        self.settings = settings.model_copy(update={"secret_key": SecretStr(key)})
+        self.roles = frozenset(roles)
+        self.core = Core(Database(settings.database_url), key.encode(), clock)
+        self.channels: dict[str, Channel] = {**(stand_ins or {}), **open_channels(self.settings)}
+        links = unsubscribe.Links(key.encode(), settings.public_url)
+        self.delivery = Delivery(self.core.database, self.channels, clock, unsubscribe_url=links.url)
+        self.scheduler = Scheduler(self.core, self.delivery, channels=frozenset(self.channels))
+        self._extra_routes = [*extra_routes, *unsubscribe.routes(self.core, links)]
+        self._converse = Batcher(partial(converse_many, self.core))
+        self._sending: set[asyncio.Task[None]] = set()
+        self._runner: web.AppRunner | None = None
+
+    async def receive(self, messages: Sequence[Inbound]) -> None:
+        """Answer what customers said; returns after the commit, the replies leave right behind it."""
+        answers = await asyncio.gather(*map(self._converse, messages))
+        replies = [reply for answer in answers for reply in answer]
+        if replies:
+            self._send(replies)
+        self.scheduler.wake()
+
+    def _send(self, replies: Sequence[Outbound]) -> None:
+        task = asyncio.create_task(self.delivery.send_now(replies))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def settle(self, receipts: Sequence[Receipt]) -> None:
+        """Take what providers say of messages sent earlier."""
+        await self.delivery.settle_receipts(receipts)
+
+    async def authorised(self, authorization: str) -> bool:
+        """Whether the header carries an API key that is valid."""
+        return await keys.check(self.core, authorization) is not None
+
+    async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
+        """The conversation with one address."""
+        async with self.core.database.read() as tx:
+            return await chats.transcript(tx, channel, address, after, limit)
+
+    async def start(self) -> None:
+        """Check the schema, open channels, begin to serve.
+
+        Raises:
+            SetupError: when the database is not ready, saying which command to run.
+        """
+        await check_schema(self.core.database)
+        async with self.core.database.read() as tx:
+            programme = await self.core.programmes.current(tx)
+        for channel in self.channels.values():
+            if hasattr(channel, "title"):
+                channel.title = programme.name
+            await channel.start(self, listen="web" in self.roles)
+        if "worker" in self.roles or "scheduler" in self.roles:
+            self.scheduler.start(deliver="worker" in self.roles, plan="scheduler" in self.roles)
+        if "web" in self.roles:
+            await self._serve()
+        # What start-up made lives as long as the process: the collector need not walk it over and over, which
+        # is what makes the slowest answers slow.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
+
+    async def _serve(self) -> None:
+        routes = [route for channel in self.channels.values() for route in channel.routes()]
+        app = server.build(self.core, extra_routes=[*self._extra_routes, *routes])
+        self._runner = web.AppRunner(app, access_log=None, handle_signals=False)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self.settings.http_host, self.settings.http_port).start()
+        log.info("serving", host=self.settings.http_host, port=self.port, channels=sorted(self.channels))
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on (of use when 0 was asked for)."""
+        return int(self._runner.addresses[0][1]) if self._runner and self._runner.addresses else 0
+
+    async def close(self) -> None:
+        """Finish what is under way and give everything back."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await asyncio.gather(*self._sending, return_exceptions=True)
+        await self.scheduler.close()
+        for channel in self.channels.values():
+            await channel.close()
+        await self.core.database.close()

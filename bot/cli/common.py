@@ -1,0 +1,38 @@
+"""What commands share: settings in force, and a core that is opened and closed around a command."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from bot.clock import Clock, system_clock
+from bot.errors import SetupError
+
+if TYPE_CHECKING:
+    from bot.actions.core import Core
+    from config.settings import Settings
+
+
+def settings() -> "Settings":
+    """Raises SetupError that names every wrong setting."""
+    from config.settings import SettingsFault, read_settings
+
+    try:
+        return read_settings()
+    except SettingsFault as error:
+        raise SetupError(str(error)) from error
+
+
+@asynccontextmanager
+async def opened_core(clock: Clock = system_clock) -> "AsyncIterator[Core]":
+    """The core on the database in force, whose schema must be the newest."""
+    from bot import secret
+    from bot.actions.core import Core
+    from bot.storage.database import Database, check_schema
+
+    now = settings()
+    database = Database(now.database_url)
+    try:
+        await check_schema(database)
+        yield Core(database, secret.read(now).encode(), clock)
+    finally:
+        await database.close()

@@ -1,0 +1,52 @@
+"""``regulars program``: the document that says how the business rewards."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.common import opened_core
+
+app = typer.Typer(help="Check, publish and print the programme document.", no_args_is_help=True)
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A programme in TOML.")]
+
+
+@app.command()
+def check(file: File) -> None:
+    """Say everything that is wrong with a document, each with its path."""
+    from campaigns.document import check as check_document
+
+    programme, campaigns = check_document(file.read_text(encoding="utf-8"))
+    print(
+        f"{programme.name}: {len(programme.earning)} earning rules, {len(programme.stamp_cards)} stamp cards, "
+        f"{len(programme.rewards)} rewards, {len(programme.challenges)} challenges, {len(campaigns)} campaigns. Valid."
+    )
+
+
+@app.command()
+def load(file: File) -> None:
+    """Publish a document; it holds from the next activity on. Past entries never change."""
+    from bot.storage import programmes
+    from campaigns.document import check as check_document
+
+    text = file.read_text(encoding="utf-8")
+    check_document(text)
+
+    async def publish() -> int:
+        async with opened_core() as core, core.database.write() as tx:
+            return await programmes.publish(tx, text, core.clock())
+
+    print(f"published as version {asyncio.run(publish())}")
+
+
+@app.command()
+def dump() -> None:
+    """Print the document in force."""
+    from bot.storage import programmes
+
+    async def current() -> str:
+        async with opened_core() as core, core.database.read() as tx:
+            return await programmes.document(tx)
+
+    print(asyncio.run(current()), end="")

@@ -1,0 +1,35 @@
+"""``regulars run-due``: what the schedules have due, once, and out."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from bot.clock import fixed, system_clock
+
+
+def _aware(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f'"{text}" is no time; write one such as 2026-03-01T09:00:00+01:00') from error
+    if moment.tzinfo is None:
+        raise typer.BadParameter(f'"{text}" has no offset; write one such as 2026-03-01T09:00:00+01:00')
+    return moment
+
+
+def run_due(
+    now: Annotated[
+        datetime | None, typer.Option(parser=_aware, metavar="ISO8601", help="As if it were this moment.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+) -> None:
+    """Do what all campaigns have due at a moment, deliver it, and print one line a campaign.
+
+    Running it again for the same moment does nothing.
+    """
+    from bot.due import once
+
+    for report in asyncio.run(once(fixed(now) if now else system_clock, dry_run=dry_run)):
+        print(f"{report.key} audience={report.audience} queued={report.queued} suppressed={report.suppressed}")

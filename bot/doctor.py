@@ -1,0 +1,78 @@
+"""An examination of an installation: settings, database, channels, and the invariants a database can show."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from bot import secret
+from bot.errors import RegularsError
+from bot.storage.database import Database, check_schema
+from bot.storage.programmes import document
+from campaigns.document import check
+from channels.registry import open_channels
+from config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at, in words, and whether it is as it must be."""
+
+    what: str
+    well: bool
+
+
+# Each query counts what breaks the invariant; the words are the invariant.
+INVARIANTS = {
+    "every balance equals the sum of its ledger entries": """
+        SELECT COUNT(*) FROM standings s
+        LEFT JOIN (SELECT member_id, SUM(points) AS points FROM entries GROUP BY member_id) e
+        ON e.member_id = s.member_id WHERE s.points <> COALESCE(e.points, 0)""",
+    "every balance equals what is left in its lots": """
+        SELECT COUNT(*) FROM standings s
+        LEFT JOIN (SELECT member_id, SUM(remaining) AS points FROM lots GROUP BY member_id) l
+        ON l.member_id = s.member_id WHERE s.points >= 0 AND s.points <> COALESCE(l.points, 0)""",
+    "no balance is negative": "SELECT COUNT(*) FROM standings WHERE points < 0",
+    "no lot holds more than its entry brought": """
+        SELECT COUNT(*) FROM lots l LEFT JOIN entries e ON e.id = l.entry_id
+        WHERE l.remaining < 0 OR e.id IS NULL OR l.remaining > e.points""",
+    "every redemption has its ledger entry and its voucher": """
+        SELECT COUNT(*) FROM redemptions r WHERE NOT EXISTS
+        (SELECT 1 FROM entries e WHERE e.cause_id = r.id AND e.kind = 'redeem' AND e.member_id = r.member_id)
+        OR NOT EXISTS (SELECT 1 FROM vouchers v WHERE v.code = r.voucher)""",
+    "every member has a standing": """
+        SELECT COUNT(*) FROM members m WHERE NOT EXISTS (SELECT 1 FROM standings s WHERE s.member_id = m.id)""",
+    "no bonus was given without its ledger entry": """
+        SELECT COUNT(*) FROM touches t WHERE t.points > 0 AND NOT EXISTS
+        (SELECT 1 FROM entries e WHERE e.member_id = t.member_id AND e.kind = 'bonus' AND e.rule = t.campaign)""",
+}
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """All findings, in the order they were made; one that makes the rest meaningless is the last."""
+    database = Database(settings.database_url)
+    try:
+        return [finding async for finding in _findings(settings, database)]
+    finally:
+        await database.close()
+
+
+async def _findings(settings: Settings, database: Database) -> AsyncIterator[Finding]:
+    yield Finding("the settings are whole", True)
+    try:
+        key = secret.read(settings)
+        await check_schema(database)
+        yield Finding("the database answers and has the newest schema", True)
+        async with database.read() as tx:
+            programme, campaigns = check(await document(tx))
+        yield Finding(f'the programme "{programme.name}" is valid, with {len(campaigns)} campaigns', True)
+        names = ", ".join(open_channels(settings.model_copy(update={"secret_key": SecretStr(key)})))
+        yield Finding(f"these channels are on: {names}", True)
+    except RegularsError as error:
+        yield Finding(str(error), False)
+        return
+    for words, query in INVARIANTS.items():
+        async with database.read() as tx:
+            broken = (await tx.execute(text(query))).scalar_one()
+        yield Finding(words if not broken else f"{words}: broken {broken} times", not broken)

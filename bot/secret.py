@@ -1,0 +1,50 @@
+"""The key that signs links, sessions and one-time codes: set, or made once and kept beside the database."""
+
+import os
+import secrets
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from bot.errors import SetupError
+from config.settings import Settings
+
+FILE_NAME = "regulars.secret"
+
+
+def key_file(settings: Settings) -> Path:
+    """Where the key is kept when it is not set: beside a SQLite file, else in the working folder."""
+    url = make_url(settings.database_url)
+    folder = Path(url.database).parent if url.drivername.startswith("sqlite") and url.database else Path()
+    return folder / FILE_NAME
+
+
+def make(settings: Settings) -> None:
+    """Make the key, unless there is one; only its owner can read it."""
+    if settings.secret_key is not None:
+        return
+    try:
+        handle = os.open(key_file(settings), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(32))
+
+
+def read(settings: Settings) -> str:
+    """The key in force.
+
+    Raises:
+        SetupError: when none was made yet.
+    """
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value()
+    try:
+        key = key_file(settings).read_text().strip()
+    except FileNotFoundError:
+        key = ""
+    if len(key) < 16:
+        raise SetupError(
+            "there is no secret key; run: regulars init, or set REGULARS_SECRET_KEY (16 characters or more)"
+        )
+    return key

@@ -1,0 +1,124 @@
+"""What was said by whom: inbound messages, the talks they belong to, and the transcript."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, literal, select, union_all, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.conversation.facts import Dialog
+from bot.loyalty.member import Progress
+from bot.messages import Button, Inbound, Line
+from bot.storage import sets
+from bot.storage.ids import new_id
+from bot.storage.tables import addresses, dialogs, inbound, members, messages, standings
+from bot.storage.types import to_micros
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What is kept about one address and whoever owns it."""
+
+    member_id: int | None = None
+    locale: str | None = None
+    stopped_at: datetime | None = None
+    gone_at: datetime | None = None
+    dialog: Dialog | None = None
+    code: str = ""
+    name: str = ""
+    member_locale: str | None = None
+    points: int = 0
+    progress: Progress | None = None
+
+
+_SEEN = select(inbound.c.provider_id).where(
+    inbound.c.channel == bindparam("channel"), sets.AnyOf(inbound.c.provider_id, "ids")
+)
+_CHATS = (
+    select(
+        addresses.c.address,
+        addresses.c.member_id,
+        addresses.c.locale,
+        addresses.c.stopped_at,
+        addresses.c.gone_at,
+        dialogs.c.state,
+        members.c.code,
+        members.c.name,
+        members.c.locale.label("member_locale"),
+        standings.c.points,
+        standings.c.progress,
+    )
+    .select_from(
+        addresses.outerjoin(
+            dialogs, (dialogs.c.channel == addresses.c.channel) & (dialogs.c.address == addresses.c.address)
+        )
+        .outerjoin(members, members.c.id == addresses.c.member_id)
+        .outerjoin(standings, standings.c.member_id == addresses.c.member_id)
+    )
+    .where(addresses.c.channel == bindparam("channel"), sets.AnyOf(addresses.c.address, "addresses"))
+)
+
+
+async def unseen(tx: AsyncConnection, said: Sequence[Inbound]) -> list[Inbound]:
+    """Those that were not told before, each once, in order; all of one channel."""
+    known = set((await tx.execute(_SEEN, {"channel": said[0].channel, "ids": [m.id for m in said]})).scalars())
+    fresh = {m.id: m for m in reversed(said) if m.id not in known}
+    return [m for m in said if fresh.get(m.id) is m]
+
+
+async def note(tx: AsyncConnection, said: Sequence[Inbound]) -> None:
+    """Keep what was said; each id only once (a second process that tells the same is refused by the key)."""
+    rows = [(m.channel, m.id, new_id(), m.address, m.text, to_micros(m.at)) for m in said]
+    await sets.insert(tx, inbound, ("channel", "provider_id", "id", "address", "text", "at"), rows)
+
+
+async def load(tx: AsyncConnection, channel: str, those: Collection[str]) -> dict[str, Chat]:
+    """The chats that exist, by address."""
+    rows = await tx.execute(_CHATS, {"channel": channel, "addresses": list(those)})
+    return {
+        row[0]: Chat(row[1], row[2], row[3], row[4], row[5], row[6] or "", row[7] or "", row[8], row[9] or 0, row[10])
+        for row in rows
+    }
+
+
+async def open_strangers(tx: AsyncConnection, channel: str, those: Collection[str]) -> None:
+    """Remember addresses heard from for the first time."""
+    await sets.insert(tx, addresses, ("channel", "address"), [(channel, a) for a in those], or_skip=True)
+
+
+async def save_dialogs(tx: AsyncConnection, channel: str, states: Mapping[str, Dialog | None]) -> None:
+    """Write where talks stand; None ends one."""
+    if not states:
+        return
+    await tx.execute(
+        dialogs.delete().where(dialogs.c.channel == bindparam("channel"), sets.AnyOf(dialogs.c.address, "gone")),
+        {"channel": channel, "gone": list(states)},
+    )
+    rows = [(channel, address, orjson.dumps(state).decode()) for address, state in states.items() if state]
+    await sets.insert(tx, dialogs, ("channel", "address", "state"), rows)
+
+
+async def mark(tx: AsyncConnection, channel: str, address: str, **values: Any) -> None:
+    """Set columns of an address: ``stopped_at``, ``gone_at``, ``marketing``, ``locale``."""
+    at = (addresses.c.channel == channel) & (addresses.c.address == address)
+    await tx.execute(update(addresses).where(at).values(values))
+
+
+async def transcript(tx: AsyncConnection, channel: str, address: str, after: int, limit: int) -> list[Line]:
+    """The newest ``limit`` lines after the id ``after``, oldest first."""
+    theirs = select(
+        inbound.c.id, literal(False).label("ours"), inbound.c.text, inbound.c.at, literal(None).label("buttons")
+    ).where(inbound.c.channel == channel, inbound.c.address == address, inbound.c.id > after)
+    ours = select(messages.c.id, literal(True), messages.c.text, messages.c.created_at, messages.c.buttons).where(
+        messages.c.channel == channel, messages.c.address == address, messages.c.id > after
+    )
+    both = union_all(theirs, ours).subquery()
+    rows = await tx.execute(select(both).order_by(both.c.id.desc()).limit(limit))
+    lines = [
+        Line(row.id, bool(row.ours), row.text, row.at, tuple(Button(*pair) for pair in row.buttons or ()))
+        for row in rows
+    ]
+    return lines[::-1]

@@ -1,0 +1,203 @@
+"""Members, their addresses and consents."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, RowMapping, bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import sets
+from bot.storage.ids import new_id
+from bot.storage.tables import addresses, consents, members, standings
+from bot.storage.types import to_micros
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One way to reach a person; ``marketing`` is None until they were asked."""
+
+    channel: str
+    address: str
+    marketing: bool | None = None
+    stopped_at: datetime | None = None
+    gone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A customer who joined. ``code`` is the number on their card."""
+
+    id: int
+    code: str
+    name: str
+    locale: str
+    timezone: str
+    joined_at: datetime
+    external_id: str | None = None
+    birthday: date | None = None
+    preferred_channel: str | None = None
+    addresses: tuple[Address, ...] = field(default=())
+
+    def address(self, channel: str) -> str | None:
+        """The member's address on a channel, when there is one."""
+        return next((a.address for a in self.addresses if a.channel == channel), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A change of consent to marketing, as it is kept for proof (GDPR art. 7(1))."""
+
+    channel: str
+    address: str
+    granted: bool
+    source: str
+    words: str
+
+
+REF_CHANNELS = {"phone": "sms", "email": "email", "telegram": "telegram"}
+"""Which channel's address a reference to a member means."""
+
+_MEMBER_COLUMNS = (
+    "id",
+    "external_id",
+    "code",
+    "name",
+    "birthday",
+    "birthday_md",
+    "locale",
+    "timezone",
+    "preferred_channel",
+    "joined_at",
+)
+
+
+def month_day(birthday: date | None) -> int | None:
+    """The day of the year as one number, 229 for 29 February: what birthdays are looked up by."""
+    return None if birthday is None else birthday.month * 100 + birthday.day
+
+
+async def add(tx: AsyncConnection, new: Sequence[Member]) -> None:
+    """Write members with their addresses and an empty standing."""
+    rows = [
+        (
+            m.id,
+            m.external_id,
+            m.code,
+            m.name,
+            m.birthday.isoformat() if m.birthday else None,
+            month_day(m.birthday),
+            m.locale,
+            m.timezone,
+            m.preferred_channel,
+            to_micros(m.joined_at),
+        )
+        for m in new
+    ]
+    await sets.insert(tx, members, _MEMBER_COLUMNS, rows)
+    await sets.insert(
+        tx,
+        standings,
+        ("member_id", "points", "lifetime_points", "purchases", "progress"),
+        [(m.id, 0, 0, 0, "{}") for m in new],
+    )
+    for member in new:
+        for address in member.addresses:
+            await put_address(tx, member.id, address)
+
+
+async def put_address(tx: AsyncConnection, member_id: int, address: Address) -> None:
+    """Make the address the member's; what is known of a stranger there (a STOP, a language) stays."""
+    values: dict[str, Any] = {"member_id": member_id}
+    if address.marketing is not None:
+        values["marketing"] = address.marketing
+    at = (addresses.c.channel == address.channel) & (addresses.c.address == address.address)
+    # Never taken from another member: who lost the race for it runs into the key, and looks again.
+    free = addresses.c.member_id.is_(None) | (addresses.c.member_id == member_id)
+    done = await tx.execute(update(addresses).where(at, free).values(values))
+    if done.rowcount == 0:
+        await tx.execute(insert(addresses).values(channel=address.channel, address=address.address, **values))
+
+
+async def note_consents(tx: AsyncConnection, member_id: int | None, changes: Sequence[Consent], now: datetime) -> None:
+    """Append to the log of consents."""
+    for change in changes:
+        await tx.execute(
+            insert(consents).values(
+                id=new_id(),
+                member_id=member_id,
+                channel=change.channel,
+                address=change.address,
+                granted=change.granted,
+                source=change.source,
+                words=change.words,
+                at=now,
+            )
+        )
+
+
+def _by_column(column: Column[Any]) -> Any:
+    return select(column, members.c.id).where(sets.AnyOf(column, "keys"), members.c.erased_at.is_(None))
+
+
+_BY_EXTERNAL = _by_column(members.c.external_id)
+_BY_CODE = _by_column(members.c.code)
+_BY_ID = _by_column(members.c.id)
+_BY_ADDRESS = select(addresses.c.address, addresses.c.member_id).where(
+    addresses.c.channel == bindparam("channel"),
+    sets.AnyOf(addresses.c.address, "keys"),
+    addresses.c.member_id.is_not(None),
+)
+
+
+async def find(tx: AsyncConnection, kind: str, keys: Collection[Any]) -> dict[Any, int]:
+    """Member ids by one kind of reference: ``id``, ``external_id``, ``code``, ``phone``, ``email``, ``telegram``."""
+    parameters: dict[str, Any] = {"keys": list(keys)}
+    if kind in REF_CHANNELS:
+        parameters["channel"] = REF_CHANNELS[kind]
+        statement = _BY_ADDRESS
+    else:
+        statement = {"id": _BY_ID, "external_id": _BY_EXTERNAL, "code": _BY_CODE}[kind]
+    return dict((await tx.execute(statement, parameters)).tuples().all())
+
+
+async def get(tx: AsyncConnection, member_id: int) -> Member:
+    """A member with all addresses; must exist."""
+    row = (await tx.execute(select(members).where(members.c.id == member_id))).mappings().one()
+    ways = await tx.execute(select(addresses).where(addresses.c.member_id == member_id).order_by(addresses.c.channel))
+    return _member(row, [_address(way) for way in ways.mappings()])
+
+
+def _member(row: RowMapping, ways: Sequence[Address]) -> Member:
+    return Member(
+        id=row["id"],
+        code=row["code"],
+        name=row["name"],
+        locale=row["locale"],
+        timezone=row["timezone"],
+        joined_at=row["joined_at"],
+        external_id=row["external_id"],
+        birthday=date.fromisoformat(row["birthday"]) if row["birthday"] else None,
+        preferred_channel=row["preferred_channel"],
+        addresses=tuple(ways),
+    )
+
+
+def _address(row: RowMapping) -> Address:
+    return Address(row["channel"], row["address"], row["marketing"], row["stopped_at"], row["gone_at"])
+
+
+async def change(tx: AsyncConnection, member_id: int, values: Mapping[str, Any]) -> None:
+    """Set columns of a member; a birthday takes its look-up number along."""
+    changed = dict(values)
+    if "birthday" in changed:
+        birthday: date | None = changed["birthday"]
+        changed |= {"birthday": birthday and birthday.isoformat(), "birthday_md": month_day(birthday)}
+    if changed:
+        await tx.execute(update(members).where(members.c.id == member_id).values(changed))
+
+
+async def drop_address(tx: AsyncConnection, channel: str, address: str) -> None:
+    """Forget an address, with what was known of it."""
+    await tx.execute(delete(addresses).where(addresses.c.channel == channel, addresses.c.address == address))
