@@ -1,0 +1,162 @@
+"""The conversation: one message in, one turn out; a command's result in, what to say about it out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.conversation import flow, joining, linking, redeeming, views
+from bot.conversation.facts import (
+    AskLink,
+    Command,
+    Dialog,
+    Enrol,
+    Facts,
+    ProveLink,
+    Redeem,
+    Reply,
+    Result,
+    Resume,
+    SetLocale,
+    Stop,
+    Turn,
+)
+from bot.conversation.intents import Intent, language_named, read
+from bot.conversation.replies import reply
+from bot.errors import RegularsError
+
+_WAKING = ("start", "join", "resume")
+_ANSWERS = ("", "yes", "no", "number", "skip")
+"""What makes no sense but as an answer to a question."""
+
+
+def understand(facts: Facts, text: str) -> Turn:
+    """What to answer, or to do first, when the person of ``facts`` says ``text``."""
+    intent = read(text, facts.locale, facts.programme.languages)
+    if facts.stopped:
+        return Turn(command=Resume()) if intent.name in _WAKING and _bare(intent) else Turn()
+    if intent.name == "stop":
+        return Turn(command=Stop())
+    if not intent.name and (turn := redeeming.pressed(facts, text)):
+        return turn
+    if not facts.dialog:
+        return _fresh(facts, intent)
+    if flow.lapsed(facts):
+        answers = ("number",) if facts.dialog["flow"] == "list" else _ANSWERS
+        return Turn((views.late(facts),)) if intent.name in answers else _fresh(facts, intent)
+    return _in_dialog(facts, facts.dialog, intent)
+
+
+def conclude(facts: Facts, command: Command, result: Result) -> Turn:
+    """What to say after ``command``; ``facts`` as they are now, ``result`` an error when it failed."""
+    match command:
+        case Enrol():
+            return joining.conclude(facts, result)
+        case Redeem():
+            return redeeming.conclude(facts, command, result)
+        case AskLink():
+            return linking.asked(facts, result)
+        case ProveLink():
+            return linking.proved(facts, result)
+    if isinstance(result, RegularsError):
+        return Turn((views.failed(facts),))
+    match command:
+        case SetLocale():
+            return _language_set(facts)
+        case Stop():
+            return Turn((views.stopped(facts),))
+        case Resume():
+            return Turn((views.back(facts),))
+
+
+def _bare(intent: Intent) -> bool:
+    """Nothing else was said: "join us for dinner" wakes nobody (a deep link's payload is no speech)."""
+    return not intent.argument or intent.text.startswith("/")
+
+
+def _in_dialog(facts: Facts, dialog: Dialog, intent: Intent) -> Turn:
+    """An answer to what was asked, or a wish of its own; joining is not forgotten over the latter."""
+    turn, unfinished = _FLOWS[dialog["flow"]](facts, dialog, intent), _unfinished(facts, dialog)
+    if turn is None:
+        turn = _fresh(facts, intent)
+        if unfinished and intent.name in _ASIDES:
+            again = joining.question(facts, unfinished)
+            return Turn((*turn.replies, *again.replies), again.dialog)
+    if unfinished and isinstance(turn.command, SetLocale):
+        return replace(turn, dialog=unfinished)
+    if unfinished and turn.dialog and turn.dialog["flow"] == "list":
+        return replace(turn, dialog={**turn.dialog, "beneath": unfinished})
+    return turn
+
+
+def _unfinished(facts: Facts, dialog: Dialog) -> Dialog | None:
+    """The joining that is under way, perhaps beneath a list of languages."""
+    beneath: Dialog = dialog.get("beneath", dialog)
+    return beneath if beneath["flow"] == joining.FLOW and facts.member is None else None
+
+
+def _fresh(facts: Facts, intent: Intent) -> Turn:
+    """As if nothing had been asked."""
+    if show := _SHOWS.get(intent.name):
+        return Turn((show(facts),))
+    if begin := _BEGINS.get(intent.name):
+        return begin(facts, intent)
+    return Turn((views.lost(facts),))
+
+
+def _rewards(facts: Facts, intent: Intent) -> Turn:
+    return Turn((views.rewards(facts),), redeeming.listed(facts) if facts.member else None)
+
+
+def _language(facts: Facts, intent: Intent) -> Turn:
+    chosen = language_named(intent.argument, facts.locale, facts.programme.languages)
+    if chosen:
+        return Turn(command=SetLocale(chosen))
+    return Turn((views.languages(facts),), flow.at(facts, "list", "language", keys=list(facts.programme.languages)))
+
+
+def _language_set(facts: Facts) -> Turn:
+    """Say so in the new language, and go on with joining in it."""
+    said = views.language_set(facts)
+    unfinished = _unfinished(facts, facts.dialog) if facts.dialog and flow.current(facts) else None
+    if unfinished:
+        again = joining.question(facts, unfinished)
+        return Turn((said, *again.replies), again.dialog)
+    return Turn((said,))
+
+
+def _from_list(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
+    """A number answers the last numbered list."""
+    if intent.name != "number":
+        return Turn((views.nothing_done(facts),)) if intent.name == "cancel" else None
+    keys, n = dialog["keys"], int(intent.argument)
+    if not 1 <= n <= len(keys):
+        text = flow.words(facts).say("There is no such number in the list.")
+        return Turn((reply(facts, text),), dialog)
+    begin = redeeming.begin if dialog["step"] == redeeming.FLOW else _language
+    return begin(facts, Intent(dialog["step"], keys[n - 1]))
+
+
+_SHOWS: Mapping[str, Callable[[Facts], Reply]] = {
+    "hello": views.greeting,
+    "resume": views.greeting,
+    "balance": views.balance,
+    "challenges": views.challenges,
+    "badges": views.badges,
+    "help": views.help_,
+    "cancel": views.help_,
+}
+_BEGINS: Mapping[str, Callable[[Facts, Intent], Turn]] = {
+    "start": joining.start,
+    "join": joining.begin,
+    "rewards": _rewards,
+    "redeem": redeeming.begin,
+    "language": _language,
+    "link": linking.begin,
+}
+_FLOWS: Mapping[str, Callable[[Facts, Dialog, Intent], Turn | None]] = {
+    joining.FLOW: joining.proceed,
+    redeeming.FLOW: redeeming.proceed,
+    linking.FLOW: linking.proceed,
+    "list": _from_list,
+}
+_ASIDES = ("hello", "resume", "balance", "rewards", "challenges", "badges", "help", "redeem")
+"""Asked while joining, these are answered and the open question is put again."""

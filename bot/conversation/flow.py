@@ -1,0 +1,35 @@
+"""Where a talk of several turns stands."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.conversation.facts import Dialog, Facts
+from bot.wording import Translator, translate
+
+VERSION = 1
+"""Raised when a flow's data changes: a dialog of another version counts as lapsed."""
+HOLD = timedelta(hours=1)
+"""How long a question waits for its answer."""
+
+
+def at(facts: Facts, flow: str, step: str, **data: Any) -> Dialog:
+    """A dialog that waits at ``step``; ``data`` must be JSON-ready."""
+    return {"flow": flow, "step": step, "until": (facts.now + HOLD).isoformat(), "version": VERSION, **data}
+
+
+def lapsed(facts: Facts) -> bool:
+    """Whether a question was asked that waits no longer."""
+    dialog = facts.dialog
+    if not dialog:
+        return False
+    return dialog.get("version") != VERSION or facts.now >= datetime.fromisoformat(dialog["until"])
+
+
+def current(facts: Facts) -> str:
+    """The flow that waits for an answer; empty when none does."""
+    return str(facts.dialog["flow"]) if facts.dialog and not lapsed(facts) else ""
+
+
+def words(facts: Facts) -> Translator:
+    """The replies' words in the person's language."""
+    return translate(facts.locale)

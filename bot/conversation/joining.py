@@ -1,0 +1,147 @@
+"""Becoming a member: name, birthday, consent."""
+
+from datetime import date
+
+from bot.conversation import flow, views
+from bot.conversation.dates import birthday
+from bot.conversation.facts import Dialog, Enrol, Facts, Reply, Result, Turn
+from bot.conversation.intents import Intent, read, without_opener
+from bot.conversation.replies import reply, stranger_buttons, yes_no
+from bot.errors import RegularsError
+from bot.messages import Button
+from bot.wording import day
+
+FLOW = "join"
+_LONGEST_NAME = 80
+_LONGEST_SAYS = 64
+_EXAMPLE = date(1990, 3, 12)
+
+
+def begin(facts: Facts, intent: Intent) -> Turn:
+    """Ask for the name, unless it was said along: "join Anna"."""
+    if facts.member:
+        return Turn((views.greeting(facts),))
+    if name := _name(facts, intent.argument):
+        return _to_birthday(facts, name)
+    return Turn((_ask_name(facts),), flow.at(facts, FLOW, "name"))
+
+
+def start(facts: Facts, intent: Intent) -> Turn:
+    """A stranger's first word: say where they are, and begin. A deep link's payload is no name."""
+    if facts.member:
+        return Turn((views.greeting(facts),))
+    opening = flow.words(facts).say("Welcome to {programme}!", programme=facts.programme.name)
+    return Turn((_ask_name(facts, opening),), flow.at(facts, FLOW, "name"))
+
+
+def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
+    """Take an answer; None when the text is no answer but a wish of its own."""
+    if intent.name == "cancel":
+        return Turn((views.nothing_done(facts),))
+    match dialog["step"]:
+        case "name":
+            return _take_name(facts, dialog, intent)
+        case "birthday":
+            return _take_birthday(facts, dialog, intent)
+        case "consent":
+            return _take_consent(facts, dialog, intent)
+    return None
+
+
+def question(facts: Facts, dialog: Dialog) -> Turn:
+    """Ask again what is open, for who asked something else in between (perhaps for another language)."""
+    match dialog["step"]:
+        case "birthday":
+            return _to_birthday(facts, dialog["name"], opening="")
+        case "consent":
+            born = date.fromisoformat(dialog["birthday"]) if dialog["birthday"] else None
+            return _to_consent(facts, dialog["name"], born)
+    return begin(facts, Intent("join"))
+
+
+def conclude(facts: Facts, result: Result) -> Turn:
+    """Welcome the new member; someone who was one already is greeted."""
+    if isinstance(result, RegularsError):
+        return Turn((views.greeting(facts) if facts.member else views.failed(facts),))
+    return Turn((views.welcome(facts),))
+
+
+def _ask_name(facts: Facts, opening: str = "") -> Reply:
+    t = flow.words(facts)
+    text = t.say("What is your name? (To leave, write: cancel)")
+    offered = _offered(facts)
+    buttons = [Button(offered, offered)] if offered else []
+    buttons += [button for button in stranger_buttons(facts) if button.says != "join"]
+    return reply(facts, f"{opening} {text}".strip(), *buttons)
+
+
+def _offered(facts: Facts) -> str:
+    """The name that the provider tells, unless saying it would mean something else."""
+    name = _name(facts, facts.name)
+    known = read(name, facts.locale, facts.programme.languages)
+    return name if len(name.encode()) <= _LONGEST_SAYS and not (known.name and known.sure) else ""
+
+
+def _name(facts: Facts, text: str) -> str:
+    """A name fit to be kept, or nothing."""
+    if text.startswith("/"):
+        return ""
+    name = without_opener(text, facts.locale, facts.programme.languages)
+    fit = len(name) <= _LONGEST_NAME and name.isprintable() and any(map(str.isalpha, name)) and "://" not in name
+    return name if fit else ""
+
+
+def _take_name(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
+    if intent.name == "yes" and _offered(facts):
+        return _to_birthday(facts, _offered(facts))
+    if intent.name in ("yes", "no", "skip", "number"):
+        return Turn((_ask_name(facts),), flow.at(facts, FLOW, "name"))
+    if intent.name and intent.sure:
+        return None
+    name = _name(facts, intent.text)
+    return _to_birthday(facts, name) if name else Turn((_ask_name(facts),), flow.at(facts, FLOW, "name"))
+
+
+def _to_birthday(facts: Facts, name: str, opening: str | None = None) -> Turn:
+    t = flow.words(facts)
+    if opening is None:
+        opening = t.say("Nice to meet you, {name}!", name=name)
+    text = t.say(
+        "When is your birthday? Write it like this: {example}. If you would rather not say, write: skip",
+        example=day(_EXAMPLE, facts.locale),
+    )
+    asked = reply(facts, f"{opening} {text}".strip(), Button(t.say("Skip"), "skip"))
+    return Turn((asked,), flow.at(facts, FLOW, "birthday", name=name))
+
+
+def _take_birthday(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
+    if intent.name in ("skip", "no"):
+        return _to_consent(facts, dialog["name"], None)
+    if intent.name and intent.sure and intent.name not in ("yes", "number"):
+        return None
+    programme = facts.programme
+    today = facts.now.astimezone(programme.zone).date()
+    born = birthday(intent.text, today, programme.languages, programme.country)
+    if born:
+        return _to_consent(facts, dialog["name"], born)
+    return _to_birthday(facts, dialog["name"], flow.words(facts).say("I could not read that as a full date."))
+
+
+def _to_consent(facts: Facts, name: str, born: date | None, opening: str = "") -> Turn:
+    t = flow.words(facts)
+    asked = t.say("May we send you news and gifts here? Answer yes or no. You can stop any time by writing STOP.")
+    if born and not opening:
+        opening = t.say("Your birthday: {day}.", day=day(born, facts.locale))
+    kept = {"name": name, "birthday": born.isoformat() if born else None, "words": asked}
+    text = f"{opening} {asked}".strip()
+    return Turn((reply(facts, text, *yes_no(facts)),), flow.at(facts, FLOW, "consent", **kept))
+
+
+def _take_consent(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
+    born = date.fromisoformat(dialog["birthday"]) if dialog["birthday"] else None
+    if intent.name in ("yes", "no"):
+        marketing = intent.name == "yes"
+        return Turn(command=Enrol(dialog["name"], born, facts.locale, marketing, dialog["words"]))
+    if intent.name and intent.sure and intent.name not in ("skip", "number"):
+        return None
+    return _to_consent(facts, dialog["name"], born, flow.words(facts).say("Please answer yes or no."))

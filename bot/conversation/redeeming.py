@@ -1,0 +1,119 @@
+"""Redeeming a reward: choose, confirm, get the code."""
+
+from bot.conversation import flow, views
+from bot.conversation.facts import Dialog, Facts, Redeem, Result, Turn
+from bot.conversation.intents import Intent, fold
+from bot.conversation.replies import amount, redeem_buttons, reply, reward_name, rewards_in_order, yes_no
+from bot.errors import Conflict, NotFound, RegularsError
+from bot.loyalty.programme import Reward
+
+FLOW = "redeem"
+_LONGEST_NUMBER = 4
+
+
+def begin(facts: Facts, intent: Intent) -> Turn:
+    """Ask to confirm the reward that was named, or which one it shall be."""
+    if facts.member is None:
+        return Turn((views.stranger(facts),))
+    if not intent.argument:
+        return _choose(facts)
+    reward = _named(facts, intent.argument)
+    return _confirm(facts, reward) if reward else _unknown(facts)
+
+
+def listed(facts: Facts) -> Dialog:
+    """The dialog after a list of rewards, so that a number answers it."""
+    return flow.at(facts, "list", FLOW, keys=[reward.key for reward in rewards_in_order(facts)])
+
+
+def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
+    """Take the yes or no; None when the text is a wish of its own."""
+    if intent.name in ("no", "cancel"):
+        return Turn((views.nothing_done(facts),))
+    reward = facts.programme.rewards.get(dialog["reward"])
+    if reward is None:
+        return _unknown(facts)
+    if intent.name == "yes" and reward.cost == dialog["cost"]:
+        return Turn(command=Redeem(reward.key))
+    if intent.name and intent.sure and intent.name not in ("yes", "number", "skip"):
+        return None
+    return _confirm(facts, reward)
+
+
+def pressed(facts: Facts, text: str) -> Turn | None:
+    """A yes button names its reward: one of an earlier question asks that question anew, and spends nothing."""
+    head, _, key = text.partition(" ")
+    reward = facts.programme.rewards.get(key) if head == "yes" else None
+    if reward is None or facts.member is None:
+        return None
+    if flow.current(facts) == FLOW and facts.dialog and facts.dialog["reward"] == key:
+        return proceed(facts, facts.dialog, Intent("yes"))
+    return _confirm(facts, reward)
+
+
+def conclude(facts: Facts, command: Redeem, result: Result) -> Turn:
+    """The code to show, or why there is none."""
+    reward = facts.programme.rewards.get(command.reward)
+    if reward is None or isinstance(result, NotFound):
+        return _unknown(facts)
+    if isinstance(result, Conflict):
+        return _too_few(facts, reward, result.facts.get("short"))
+    if isinstance(result, RegularsError):
+        return Turn((views.failed(facts),))
+    t = flow.words(facts)
+    lines = (
+        t.say("Show this code at the counter: {code}", code=result["voucher"]),
+        t.say("It is good for: {reward}", reward=reward_name(facts, reward)),
+        t.say("You have {points}.", points=amount(facts, result["points_left"])),
+    )
+    return Turn((reply(facts, "\n".join(lines), title=reward_name(facts, reward)),))
+
+
+def _named(facts: Facts, argument: str) -> Reward | None:
+    """By its number in the last list (else in the order of every list), by key or by name."""
+    said, rewards = fold(argument), facts.programme.rewards
+    if said.isdecimal():
+        keys = _last_list(facts)
+        n = int(said) if len(said) <= _LONGEST_NUMBER else 0
+        return rewards.get(keys[n - 1]) if 1 <= n <= len(keys) else None
+    for reward in rewards.values():
+        if said in (fold(reward.key), *map(fold, reward.names.values())):
+            return reward
+    return None
+
+
+def _last_list(facts: Facts) -> list[str]:
+    if facts.dialog and flow.current(facts) == "list" and facts.dialog["step"] == FLOW:
+        return list(facts.dialog["keys"])
+    return [reward.key for reward in rewards_in_order(facts)]
+
+
+def _choose(facts: Facts) -> Turn:
+    have = facts.member.points if facts.member else 0
+    within = [reward for reward in rewards_in_order(facts) if reward.cost <= have]
+    if not within:
+        upcoming = facts.programme.next_reward(have)
+        return _too_few(facts, upcoming) if upcoming else Turn((views.rewards(facts),))
+    lines = [flow.words(facts).say("Which reward would you like? Answer with its number.")]
+    lines += [views.reward_line(facts, n, reward) for n, reward in enumerate(within, 1)]
+    return Turn((reply(facts, "\n".join(lines), *redeem_buttons(facts, within)),), listed(facts))
+
+
+def _confirm(facts: Facts, reward: Reward) -> Turn:
+    if facts.member and facts.member.points < reward.cost:
+        return _too_few(facts, reward)
+    name, cost = reward_name(facts, reward), amount(facts, reward.cost)
+    text = flow.words(facts).say("Redeem {reward} for {points}? Answer yes or no.", reward=name, points=cost)
+    asked = reply(facts, text, *yes_no(facts, reward.key))
+    return Turn((asked,), flow.at(facts, FLOW, "confirm", reward=reward.key, cost=reward.cost))
+
+
+def _too_few(facts: Facts, reward: Reward, short: object = None) -> Turn:
+    have = facts.member.points if facts.member else 0
+    return Turn((views.too_few(facts, reward, short if isinstance(short, int) else reward.cost - have),))
+
+
+def _unknown(facts: Facts) -> Turn:
+    text = flow.words(facts).say("I do not know that reward.")
+    shown = views.rewards(facts)
+    return Turn((reply(facts, f"{text}\n{shown.text}", *shown.buttons),), listed(facts))

@@ -1,0 +1,75 @@
+"""The parts that answers are made of."""
+
+from bot.conversation.facts import Facts, Reply
+from bot.conversation.flow import words
+from bot.loyalty.programme import Reward
+from bot.messages import Button
+from bot.wording import points
+
+_BAR = 10
+MOST_BUTTONS = 10
+_NARROW = str.maketrans("\u00a0\u202f", "  ")
+
+
+def reply(facts: Facts, text: str, *buttons: Button, title: str = "") -> Reply:
+    """A reply fit for the channel: mail has a subject."""
+    if facts.channel == "sms":
+        # A no-break space turns an SMS into UCS-2 and doubles its price.
+        text = text.translate(_NARROW)
+    subject = ""
+    if facts.channel == "email":
+        subject = f"{facts.programme.name}: {title}" if title else facts.programme.name
+    return Reply(text, buttons, subject)
+
+
+def amount(facts: Facts, n: int) -> str:
+    """So many points, in the person's language."""
+    return points(facts.programme, n, facts.locale)
+
+
+def rewards_in_order(facts: Facts) -> list[Reward]:
+    """Cheapest first: what can be had now stands before what cannot, so one numbering serves every list."""
+    return sorted(facts.programme.rewards.values(), key=lambda reward: reward.cost)
+
+
+def reward_name(facts: Facts, reward: Reward) -> str:
+    return facts.programme.text(reward.names, facts.locale)
+
+
+def bar(have: int, need: int) -> str:
+    """How far one has come: ``▰▰▰▱▱▱▱▱▱▱``."""
+    full = max(0, min(_BAR, have * _BAR // need))
+    return "▰" * full + "▱" * (_BAR - full)
+
+
+def ask_buttons(facts: Facts) -> tuple[Button, ...]:
+    """What a member may ask next."""
+    t = words(facts)
+    return Button(t.say("Balance"), "balance"), Button(t.say("Rewards"), "rewards")
+
+
+def yes_no(facts: Facts, about: str = "") -> tuple[Button, ...]:
+    """``about`` ties the yes to its question, for buttons stay on the screen after it has passed."""
+    t = words(facts)
+    return Button(t.say("Yes"), f"yes {about}".strip()), Button(t.say("No"), "no")
+
+
+def stranger_buttons(facts: Facts) -> tuple[Button, ...]:
+    """For who is no member (yet, or not on this address)."""
+    t = words(facts)
+    join = Button(t.say("Join"), "join")
+    return (join, Button(t.say("I am a member"), "link")) if facts.channel == "web" else (join,)
+
+
+def next_buttons(facts: Facts) -> tuple[Button, ...]:
+    """What anyone may ask next."""
+    return ask_buttons(facts) if facts.member else stranger_buttons(facts)
+
+
+def redeem_buttons(facts: Facts, within: list[Reward]) -> tuple[Button, ...]:
+    """A button per reward within reach."""
+    t = words(facts)
+    return tuple(
+        Button(t.say("Redeem: {reward}", reward=reward_name(facts, reward)), f"redeem {reward.key}")
+        for reward in within[:MOST_BUTTONS]
+    )
