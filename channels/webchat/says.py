@@ -1,0 +1,64 @@
+"""What a chat window sends: reading one frame, and how many a visitor may send."""
+
+import json
+import re
+import unicodedata
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+MAX_TEXT = 1000
+"""Characters of one message."""
+_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One thing said; ``id`` is made by the window and the same when it is sent again."""
+
+    id: str
+    text: str
+
+
+def read_say(frame: str) -> Say | None:
+    """What a frame says, None when it makes no sense."""
+    try:
+        data = json.loads(frame)
+    except (ValueError, RecursionError):
+        return None
+    match data:
+        case {"say": str(text), "id": str(name)} if _ID.fullmatch(name):
+            return Say(name, _clean(text))
+    return None
+
+
+def _clean(text: str) -> str:
+    # PostgreSQL takes no NUL, UTF-8 no lone surrogate.
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+
+
+class Pace:
+    """At most ``most`` messages in any ``seconds``, per visitor, over all their windows."""
+
+    def __init__(self, most: int, seconds: float, time: Callable[[], float]) -> None:
+        self._most, self._seconds, self._time = most, seconds, time
+        self._said: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        """How many visitors are remembered."""
+        return len(self._said)
+
+    def wait(self, visitor: str) -> float:
+        """Count one message; 0.0 when it may pass, otherwise the seconds until it may."""
+        now = self._time()
+        self._forget(now - self._seconds)
+        said = self._said.setdefault(visitor, deque(maxlen=self._most))
+        if len(said) == self._most and said[0] > now - self._seconds:
+            return said[0] + self._seconds - now
+        said.append(now)
+        self._said.move_to_end(visitor)
+        return 0.0
+
+    def _forget(self, before: float) -> None:
+        while self._said and next(iter(self._said.values()))[-1] <= before:
+            self._said.popitem(last=False)

@@ -1,0 +1,154 @@
+// What is seen: bubbles in a log, quick replies, the writing line. Text enters as text only.
+import { language, words } from "./words.js";
+
+const LINK = /https?:\/\/[^\s<>"'“”]+/g;
+const LINK_END = /[.,;:!?)\]}…]+$/;
+const region = navigator.language.startsWith(language) ? navigator.language : language;
+const clock = new Intl.DateTimeFormat(region, { hour: "numeric", minute: "2-digit" });
+const weekday = new Intl.DateTimeFormat(region, { weekday: "long", day: "numeric", month: "long" });
+const longDate = new Intl.DateTimeFormat(region, { day: "numeric", month: "long", year: "numeric" });
+const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+
+export function make(tag, { dataset, attributes, ...properties } = {}, ...children) {
+  const node = Object.assign(document.createElement(tag), properties);
+  Object.assign(node.dataset, dataset);
+  for (const [name, value] of Object.entries(attributes ?? {})) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+export function icon(path) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const stroke = document.createElementNS(svg.namespaceURI, "path");
+  stroke.setAttribute("d", path);
+  svg.append(stroke);
+  return svg;
+}
+
+/** The text with its http(s) addresses as links. */
+function linked(text) {
+  const parts = [];
+  let end = 0;
+  for (const match of text.matchAll(LINK)) {
+    const address = match[0].replace(LINK_END, "");
+    const link = make("a", { href: address, textContent: address, rel: "noopener noreferrer", target: "_blank" });
+    if (!link.hostname) continue;
+    parts.push(text.slice(end, match.index), link);
+    end = match.index + address.length;
+  }
+  return [...parts, text.slice(end)];
+}
+
+function dayName(date) {
+  const midnight = (moment) => new Date(moment).setHours(0, 0, 0, 0);
+  const days = Math.round((midnight(date) - midnight(Date.now())) / 86_400_000);
+  if (days > -2 && days < 1) {
+    const name = relative.format(days, "day");
+    return name[0].toUpperCase() + name.slice(1);
+  }
+  return (days > -300 ? weekday : longDate).format(date);
+}
+
+export class View {
+  /** `say(text, byKeyboard)` is called for quick replies; `title` names the programme. */
+  constructor(log, title, say) {
+    this.log = log;
+    this.title = title;
+    this.say = say;
+    this.pending = []; // own bubbles that have no place in the transcript yet, oldest first
+    this.typing = make("div", { className: "typing", hidden: true, attributes: { "aria-hidden": "true" } }, make("i"), make("i"), make("i"));
+    log.append(this.typing);
+  }
+
+  /** A bubble for what was just said, before the server knows it. */
+  own({ say, id }) {
+    const bubble = this.bubble({ ours: false, text: say, at: Date.now(), buttons: [] });
+    bubble.classList.add("pending");
+    this.pending.push({ id, bubble, text: say, taken: false });
+    this.place(bubble);
+    return bubble;
+  }
+
+  took(id) {
+    const entry = this.pending.find((one) => one.id === id);
+    if (!entry) return;
+    entry.taken = true;
+    entry.bubble.classList.remove("pending");
+  }
+
+  refused(id) {
+    const index = this.pending.findIndex((one) => one.id === id);
+    if (index < 0) return;
+    const [{ bubble }] = this.pending.splice(index, 1);
+    bubble.classList.replace("pending", "refused");
+    bubble.dataset.note = words.refused;
+    bubble.dataset.id = bubble.previousElementSibling?.dataset.id ?? ""; // it keeps its place
+  }
+
+  lines(lines) {
+    for (const line of lines) {
+      const bubble = this.bubble(line);
+      this.place((!line.ours && this.adopt(line, bubble)) || bubble);
+    }
+    this.tidy();
+  }
+
+  /** The transcript tells what we already show: that bubble becomes the line, and is not read aloud again. */
+  adopt(line, told) {
+    let index = this.pending.findIndex((one) => one.text.trim() === line.text.trim());
+    if (index < 0) index = this.pending.findIndex((one) => one.taken);
+    if (index < 0) return null;
+    const [{ bubble }] = this.pending.splice(index, 1);
+    bubble.classList.remove("pending");
+    Object.assign(bubble.dataset, told.dataset);
+    for (const part of [".text", "time"]) bubble.querySelector(part).textContent = told.querySelector(part).textContent;
+    return bubble;
+  }
+
+  bubble({ id = "", ours, text, at, buttons }) {
+    const date = new Date(at);
+    const who = make("span", { className: "unseen", textContent: ours ? `${this.title}: ` : `${words.you} ` });
+    const content = make("div", { className: "text" }, ...(ours ? linked(text) : [text]));
+    const time = make("time", { dateTime: date.toISOString(), textContent: clock.format(date) });
+    const line = make("div", { className: `line ${ours ? "theirs" : "mine"}`, dataset: { id, day: dayName(date) } }, who, content, time);
+    if (!ours) line.dataset.note = words.sending;
+    if (buttons.length) line.append(this.choices(buttons));
+    return line;
+  }
+
+  choices(buttons) {
+    return make("div", { className: "choices", attributes: { role: "group" } }, ...buttons.map(({ label, says }) =>
+      make("button", { type: "button", textContent: label, onclick: (event) => this.say(says, event.detail === 0) })));
+  }
+
+  /** In the order of ids; what has none yet comes last. */
+  place(bubble) {
+    const id = bubble.dataset.id;
+    let before = this.typing;
+    for (let one = before.previousElementSibling; one?.matches(".line"); one = one.previousElementSibling) {
+      if (one !== bubble && !comesAfter(one, id)) break;
+      before = one;
+    }
+    if (before !== bubble) before.before(bubble);
+    for (const one of [bubble, bubble.nextElementSibling]) {
+      const previous = one.previousElementSibling;
+      one.classList.toggle("new-day", one.matches(".line") && previous?.dataset.day !== one.dataset.day);
+    }
+  }
+
+  /** Quick replies stay until the visitor has said the next thing. */
+  tidy() {
+    let answered = false;
+    for (const line of [...this.log.querySelectorAll(".line")].reverse()) {
+      if (answered) line.querySelector(".choices")?.remove();
+      answered ||= line.matches(".mine");
+    }
+  }
+}
+
+function comesAfter(line, id) {
+  if (!id) return false;
+  return !line.dataset.id || BigInt(line.dataset.id) > BigInt(id);
+}

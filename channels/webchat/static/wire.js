@@ -1,0 +1,129 @@
+// The connection: what is said waits in a queue until the server took it, and is sent again under
+// the same id after a break; what was already shown is never shown twice.
+
+const TAIL = 10; // newest lines asked for again: a slower writer's line may carry a smaller id
+const PATIENCE = 10_000; // ms without an answer before the connection counts as lost
+const LONGEST_WAIT = 15_000;
+const STORE = "regulars-chat-unsent"; // survives a reload of this tab
+
+const byId = (a, b) => (BigInt(a) < BigInt(b) ? -1 : 1);
+const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+
+export class Wire {
+  /** `on` has: lines(lines), state(name), took(id), refused(id), busy(). */
+  constructor(address, on) {
+    this.url = new URL(address, location.href);
+    this.url.protocol = this.url.protocol.replace("http", "ws");
+    this.on = on;
+    this.seen = new Set();
+    this.tail = [];
+    this.queue = recall();
+    this.fails = 0;
+    addEventListener("online", () => this.again());
+    addEventListener("offline", () => this.lose());
+    document.addEventListener("visibilitychange", () => this.wakeUp());
+  }
+
+  say(text) {
+    const say = { say: text, id: newId() };
+    this.queue.push(say);
+    this.remember();
+    this.next();
+    return say;
+  }
+
+  connect() {
+    clearTimeout(this.retry);
+    this.url.searchParams.set("after", this.tail.length < TAIL ? "0" : this.tail[0]);
+    const socket = new WebSocket(this.url);
+    socket.onmessage = (event) => this.hear(JSON.parse(event.data));
+    socket.onclose = () => this.lose();
+    this.socket = socket;
+    this.ready = this.waiting = false;
+    this.expect();
+  }
+
+  lose() {
+    const socket = this.socket;
+    this.socket = null;
+    this.ready = this.waiting = false;
+    clearTimeout(this.patience);
+    clearTimeout(this.pause);
+    clearTimeout(this.retry);
+    if (socket) {
+      socket.onclose = socket.onmessage = null; // a dead line may take a minute to close
+      socket.close();
+    }
+    this.on.state(navigator.onLine ? "reconnecting" : "offline");
+    const wait = Math.min(LONGEST_WAIT, 400 * 2 ** this.fails++);
+    this.retry = setTimeout(() => this.connect(), wait * (0.75 + Math.random() / 2));
+  }
+
+  again() {
+    this.fails = 0;
+    this.lose();
+    this.connect();
+  }
+
+  wakeUp() {
+    // Phones cut the connection of a sleeping tab without telling it.
+    if (document.hidden) this.slept = Date.now();
+    else if (!this.ready || Date.now() - this.slept > 30_000) this.again();
+  }
+
+  expect() {
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => this.lose(), PATIENCE);
+  }
+
+  next() {
+    if (!this.ready || this.waiting || !this.queue.length) return;
+    this.waiting = true;
+    this.socket.send(JSON.stringify(this.queue[0]));
+    this.expect();
+  }
+
+  hear(frame) {
+    if (frame.lines) this.show(frame.lines);
+    else if (frame.took) this.settle(frame.took, () => this.on.took(frame.took));
+    else if (frame.retry) this.hold(frame.retry * 1000);
+    else if (frame.id) this.settle(frame.id, () => this.on.refused(frame.id));
+  }
+
+  show(lines) {
+    const fresh = lines.filter((line) => !this.seen.has(line.id));
+    fresh.forEach((line) => this.seen.add(line.id));
+    this.tail = [...this.tail, ...fresh.map((line) => line.id)].sort(byId).slice(-TAIL);
+    this.on.lines(fresh);
+    if (this.ready) return;
+    this.ready = true;
+    this.fails = 0;
+    clearTimeout(this.patience);
+    this.on.state("online");
+    this.next();
+  }
+
+  settle(id, tell) {
+    if (this.queue[0]?.id !== id) return;
+    clearTimeout(this.patience);
+    this.queue.shift();
+    this.remember();
+    this.waiting = false;
+    tell();
+    this.next();
+  }
+
+  hold(wait) {
+    clearTimeout(this.patience);
+    this.on.busy();
+    this.pause = setTimeout(() => { this.waiting = false; this.next(); }, wait);
+  }
+
+  remember() {
+    try { sessionStorage.setItem(STORE, JSON.stringify(this.queue)); } catch { /* storage is switched off */ }
+  }
+}
+
+function recall() {
+  try { return JSON.parse(sessionStorage.getItem(STORE)) ?? []; } catch { return []; }
+}

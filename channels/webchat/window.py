@@ -1,0 +1,118 @@
+"""One open chat window: what the visitor says goes to the hub, what the transcript gains comes back."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from bot.messages import Inbound, Line
+from channels.base import Hub
+from channels.webchat.says import MAX_TEXT, Pace, read_say
+
+log = structlog.get_logger()
+
+PAGE = 50
+LOOK_BACK = 10
+"""So many of the newest lines are read again each time: a line that was written by a slower
+transaction can appear after one with a greater id."""
+_SOON = 0.05
+"""Seconds; we may be woken a moment before the line can be read."""
+
+
+class Window:
+    """One WebSocket of one visitor, from its opening to its end."""
+
+    def __init__(
+        self, socket: web.WebSocketResponse, visitor: str, hub: Hub, *, after: int, locale: str, pace: Pace, poll: float
+    ) -> None:
+        self._socket, self._visitor, self._hub = socket, visitor, hub
+        self._locale, self._pace, self._poll = locale, pace, poll
+        self._after = after
+        self._newest: list[int] = []
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be new lines."""
+        self._news.set()
+
+    async def close(self) -> None:
+        """Say goodbye; the browser comes back by itself."""
+        await self._socket.close(code=WSCloseCode.GOING_AWAY)
+
+    async def serve(self, heard: Callable[[], None]) -> None:
+        """Until the socket ends; ``heard`` is called whenever the hub took something."""
+        showing = asyncio.create_task(self._guard(self._show()))
+        try:
+            await self._guard(self._listen(heard))
+        finally:
+            showing.cancel()
+            await asyncio.gather(showing, return_exceptions=True)
+
+    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except ConnectionResetError:
+            pass  # the visitor left; what was not confirmed comes again
+        except Exception:
+            log.exception("webchat.window_failed")
+            await self._socket.close(code=WSCloseCode.INTERNAL_ERROR)
+
+    async def _listen(self, heard: Callable[[], None]) -> None:
+        async for frame in self._socket:
+            if frame.type is not WSMsgType.TEXT:
+                await self._socket.close(code=WSCloseCode.UNSUPPORTED_DATA)
+                return
+            answer = await self._take(frame.data)
+            if "took" in answer:
+                heard()
+            await self._socket.send_json(answer)
+
+    async def _take(self, frame: str) -> dict[str, str | float]:
+        say = read_say(frame)
+        if say is None:
+            return {"error": "not understood"}
+        if not 0 < len(say.text) <= MAX_TEXT:
+            return {"error": f"a message has 1 to {MAX_TEXT} characters", "id": say.id}
+        if wait := self._pace.wait(self._visitor):
+            return {"error": "slow down, please", "id": say.id, "retry": round(wait, 1)}
+        name = f"{self._visitor}:{say.id}"
+        inbound = Inbound("web", self._visitor, name, say.text, at=datetime.now(UTC), locale=self._locale)
+        await self._hub.receive([inbound])
+        return {"took": say.id}
+
+    async def _show(self) -> None:
+        """Send the conversation so far, if empty too, then each new line; always read, never remembered."""
+        await self._socket.send_json({"lines": await self._unseen()})
+        pause = self._poll
+        while True:
+            if lines := await self._unseen():
+                await self._socket.send_json({"lines": lines})
+                continue
+            try:
+                async with asyncio.timeout(pause):
+                    await self._news.wait()
+                pause = _SOON
+            except TimeoutError:
+                pause = min(pause * 4, self._poll)
+            self._news.clear()
+
+    async def _unseen(self) -> list[dict[str, object]]:
+        """Up to a page of lines that this window has not got yet, oldest first."""
+        cursor = self._newest[0] if len(self._newest) == LOOK_BACK else self._after
+        lines = await self._hub.transcript("web", self._visitor, cursor, PAGE)
+        known = set(self._newest)
+        self._newest = sorted(known.union(line.id for line in lines))[-LOOK_BACK:]
+        return [_as_json(line) for line in lines if line.id not in known]
+
+
+def _as_json(line: Line) -> dict[str, object]:
+    return {
+        "id": str(line.id),  # 63 bits are more than a JavaScript number holds
+        "ours": line.ours,
+        "text": line.text,
+        "at": line.at.isoformat(),
+        "buttons": [{"label": button.label, "says": button.says} for button in line.buttons],
+    }
