@@ -32,7 +32,7 @@ def understand(facts: Facts, text: str) -> Turn:
     """What to answer, or to do first, when the person of ``facts`` says ``text``."""
     intent = read(text, facts.locale, facts.programme.languages)
     if facts.stopped:
-        return Turn(command=Resume()) if intent.name in _WAKING and _bare(intent) else Turn()
+        return Turn(command=Resume()) if _wakes(intent) else Turn()
     if intent.name == "stop":
         return Turn(command=Stop())
     if not intent.name and (turn := redeeming.pressed(facts, text)):
@@ -67,9 +67,10 @@ def conclude(facts: Facts, command: Command, result: Result) -> Turn:
             return Turn((views.back(facts),))
 
 
-def _bare(intent: Intent) -> bool:
-    """Nothing else was said: "join us for dinner" wakes nobody (a deep link's payload is no speech)."""
-    return not intent.argument or intent.text.startswith("/")
+def _wakes(intent: Intent) -> bool:
+    """The word alone: "join us for dinner" and "how do I join?" wake nobody. A deep link's payload is no speech."""
+    alone = not intent.argument or intent.text.startswith("/")
+    return intent.name in _WAKING and alone and not intent.question
 
 
 def _in_dialog(facts: Facts, dialog: Dialog, intent: Intent) -> Turn:

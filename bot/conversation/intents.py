@@ -36,6 +36,8 @@ class Intent:
     """The message as it was said (its first paragraph), for answers such as a name."""
     sure: bool = True
     """False when the words may as well be something else: "Magyar" is a language and a family name."""
+    question: bool = False
+    """Asked about in a sentence, not said as a word of command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def _loosely(text: str, said: str, words: _Vocabulary) -> Intent:
     if len(said) <= _LONGEST_QUESTION:
         for pattern, name in words.questions:
             if pattern.fullmatch(said):
-                return Intent(name, text=text)
+                return Intent(name, text=text, question=True)
     return Intent("", text=text)
 
 

@@ -82,3 +82,13 @@ def _wait(facts: Facts, text: str) -> Turn:
 
 def _cancel(facts: Facts) -> Button:
     return Button(flow.words(facts).say("Cancel"), "cancel")
+
+
+def code_message(programme: Programme, locale: str, code: str) -> Reply:
+    """What the owner of the claimed address is sent; whoever did not ask need do nothing."""
+    text = translate(negotiate(locale, programme.languages)).say(
+        "{programme}: your code is {code}. It holds for 10 minutes. If you did not ask for it, do nothing.",
+        programme=programme.name,
+        code=code,
+    )
+    return Reply(text, subject=programme.name)

@@ -28,7 +28,16 @@ def test_stop_is_confirmed_once_and_then_there_is_silence() -> None:
     assert talk.commands == [Stop()]
     talk.facts = replace(talk.facts, stopped=True)
     assert talk.then({}) == "Bean & Leaf: you will get no more messages here. To come back, write: START"
-    for text in ("balance", "help", "stop", "hello?", "yes", "when does the sale start?", "join us for dinner"):
+    for text in (
+        "balance",
+        "help",
+        "stop",
+        "hello?",
+        "yes",
+        "when does the sale start?",
+        "join us for dinner",
+        "can I join you?",
+    ):
         assert understand(talk.facts, text) == Turn()
 
 
