@@ -48,7 +48,12 @@ class Service:
         self.channels: dict[str, Channel] = {**(stand_ins or {}), **open_channels(self.settings)}
         links = unsubscribe.Links(key.encode(), settings.public_url)
         self.delivery = Delivery(self.core.database, self.channels, clock, unsubscribe_url=links.url)
-        self.scheduler = Scheduler(self.core, self.delivery, channels=frozenset(self.channels))
+        self.scheduler = Scheduler(
+            schedules=self._schedules if "scheduler" in roles else None,
+            deliver=self._deliver if "worker" in roles else None,
+            recover=self.delivery.recover if "worker" in roles else None,
+        )
+        self._in_force = InForce(self.core.database, self.core.programmes)
         self._extra_routes = [*extra_routes, *unsubscribe.routes(self.core, links)]
         self._converse = Batcher(partial(converse_many, self.core))
         self._sending: set[asyncio.Task[None]] = set()
@@ -66,6 +71,19 @@ class Service:
         task = asyncio.create_task(self.delivery.send_now(replies))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
+
+    async def _schedules(self) -> None:
+        """Campaigns whose time has come."""
+        programme, campaigns = await self._in_force()
+        database, now = self.core.database, self.core.clock()
+        if any(r.queued for r in await run_scheduled(database, programme, campaigns, now, channels=self.channels)):
+            self.scheduler.wake()
+
+    async def _deliver(self) -> None:
+        """What activities give reason to say, then everything that is due."""
+        programme, campaigns = await self._in_force()
+        await react(self.core.database, programme, campaigns, self.core.clock(), channels=self.channels)
+        await self.delivery.deliver_due()
 
     async def settle(self, receipts: Sequence[Receipt]) -> None:
         """Take what providers say of messages sent earlier."""
@@ -93,8 +111,7 @@ class Service:
             if hasattr(channel, "title"):
                 channel.title = programme.name
             await channel.start(self, listen="web" in self.roles)
-        if "worker" in self.roles or "scheduler" in self.roles:
-            self.scheduler.start(deliver="worker" in self.roles, plan="scheduler" in self.roles)
+        self.scheduler.start()
         if "web" in self.roles:
             await self._serve()
         # What start-up made lives as long as the process: the collector need not walk it over and over, which
@@ -122,6 +139,7 @@ class Service:
             await self._runner.cleanup()
         await asyncio.gather(*self._sending, return_exceptions=True)
         await self.scheduler.close()
+        await self.delivery.close()
         for channel in self.channels.values():
             await channel.close()
         await self.core.database.close()

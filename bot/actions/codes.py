@@ -13,7 +13,10 @@ def new_code(length: int) -> str:
 
     Each character but the last carries log2(30) ≈ 4.9 bits: 12 make 54 bits.
     """
-    body = "".join(secrets.choice(ALPHABET) for _ in range(length - 1))
+    number, body = secrets.randbelow(len(ALPHABET) ** (length - 1)), ""
+    for _ in range(length - 1):
+        number, place = divmod(number, len(ALPHABET))
+        body += ALPHABET[place]
     return grouped(body + _check_digit(body))
 
 

@@ -12,7 +12,7 @@ from bot.actions.core import Core
 from bot.actions.enrol import NewMember, enrol_in
 from bot.actions.redeem import redeem_in
 from bot.conversation import facts as talk
-from bot.conversation.views import link_code
+from bot.conversation.linking import code_message
 from bot.errors import NotFound, RegularsError
 from bot.loyalty.programme import Programme
 from bot.messages import Inbound, Outbound, Purpose
@@ -113,6 +113,6 @@ async def _ask_link(
         return Done({})
     member_id, channel, address, code = asked
     owner = await members.get(tx, member_id)
-    reply = link_code(programme, owner.locale, code)
+    reply = code_message(programme, owner.locale, code)
     notice = Outbound(new_id(), channel, address, Purpose.NOTICE, reply.text, reply.subject)
     return Done({}, [outbox.Draft(notice, member_id)])

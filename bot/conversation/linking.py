@@ -3,11 +3,13 @@
 import re
 
 from bot.conversation import flow, views
-from bot.conversation.facts import AskLink, Dialog, Facts, ProveLink, Result, Turn
+from bot.conversation.facts import AskLink, Dialog, Facts, ProveLink, Reply, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import reply
 from bot.errors import BadInput, RegularsError
+from bot.loyalty.programme import Programme
 from bot.messages import Button
+from bot.wording import negotiate, translate
 
 FLOW = "link"
 _MAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}")

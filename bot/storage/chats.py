@@ -9,13 +9,15 @@ import orjson
 from sqlalchemy import bindparam, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.conversation.facts import Dialog
 from bot.loyalty.member import Progress
 from bot.messages import Button, Inbound, Line
 from bot.storage import sets
 from bot.storage.ids import new_id
 from bot.storage.tables import addresses, dialogs, inbound, members, messages, standings
 from bot.storage.types import to_micros
+
+Dialog = Mapping[str, Any]
+"""Where a talk of several turns stands, JSON-ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +109,22 @@ async def mark(tx: AsyncConnection, channel: str, address: str, **values: Any) -
     await tx.execute(update(addresses).where(at).values(values))
 
 
+_LEFT = ("sending", "sent", "delivered", "read")
+"""What waits (for quiet hours, say) or was held back is no part of the talk."""
+
+
 async def transcript(tx: AsyncConnection, channel: str, address: str, after: int, limit: int) -> list[Line]:
     """The newest ``limit`` lines after the id ``after``, oldest first."""
     theirs = select(
         inbound.c.id, literal(False).label("ours"), inbound.c.text, inbound.c.at, literal(None).label("buttons")
     ).where(inbound.c.channel == channel, inbound.c.address == address, inbound.c.id > after)
     ours = select(messages.c.id, literal(True), messages.c.text, messages.c.created_at, messages.c.buttons).where(
-        messages.c.channel == channel, messages.c.address == address, messages.c.id > after
+        messages.c.channel == channel,
+        messages.c.address == address,
+        messages.c.id > after,
+        messages.c.state.in_(_LEFT),
     )
-    both = union_all(theirs, ours).subquery()
+    both = union_all(ours, theirs).subquery()
     rows = await tx.execute(select(both).order_by(both.c.id.desc()).limit(limit))
     lines = [
         Line(row.id, bool(row.ours), row.text, row.at, tuple(Button(*pair) for pair in row.buttons or ()))

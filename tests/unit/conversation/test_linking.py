@@ -4,8 +4,9 @@ import pytest
 
 from bot.conversation.dialogs import understand
 from bot.conversation.facts import AskLink, ProveLink
+from bot.conversation.linking import code_message
 from bot.errors import BadInput, NotAllowed, NotFound, RegularsError, bad_field
-from tests.unit.conversation.talk import ANNA, Talk, anna, bence, labels, only
+from tests.unit.conversation.talk import ANNA, CAFE, Talk, anna, bence, labels, only
 
 ASKED = "If it belongs to a member, a code is on its way there. Write the 6 digits here."
 
@@ -93,3 +94,8 @@ def test_a_member_has_nothing_to_link() -> None:
 def test_the_way_in_for_members_is_offered_in_the_web_chat() -> None:
     assert labels(only(understand(bence(channel="web"), "balance"))) == {"join": "Join", "link": "I am a member"}
     assert labels(only(understand(bence("hu"), "balance"))) == {"join": "Csatlakozom"}
+
+
+def test_the_owner_of_the_claimed_address_gets_the_code_in_their_language() -> None:
+    assert "123456" in code_message(CAFE, "hu", "123456").text
+    assert code_message(CAFE, "hu", "123456").text != code_message(CAFE, "en", "123456").text
