@@ -1,0 +1,18 @@
+"""E-mail: out by SMTP, in by ``POST /webhooks/email`` or an SMTP listener of our own."""
+
+from channels.base import Channel
+from config.settings import Settings
+
+
+def from_settings(settings: Settings) -> Channel | None:
+    """The e-mail channel, or None when it is off.
+
+    Raises:
+        SetupError: a setting is wrong; names it and the fix.
+    """
+    if settings.smtp_url is None and settings.imap_url is None:
+        return None
+    from channels.email.channel import EmailChannel
+    from channels.email.options import read_options
+
+    return EmailChannel(read_options(settings))

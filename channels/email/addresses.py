@@ -1,0 +1,62 @@
+"""Mail addresses and message ids: what is well formed, and which ids are our own."""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+
+# Quoted local parts and address literals are legal and unused by customers; leaving them
+# out keeps spaces, brackets and line breaks out of every header and SMTP command.
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x20\x7f]{1,64}@[^\s<>()\[\],;:\\\"@\x00-\x20\x7f]{1,253}")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
+
+
+def is_address(text: str) -> bool:
+    """Whether this is one plain mail address, safe to put into a header."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
+def is_message_id(text: str) -> bool:
+    """Whether this is one message id of sane length, safe to put into a header."""
+    return _MESSAGE_ID.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A display name and a lower-case address."""
+
+    name: str
+    address: str
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2]
+
+
+class MessageIds:
+    """Message ids of our own, ``<r{id}.{signature}@domain>``.
+
+    Signed, because a bounce is only as true as the id in it: whoever could guess one could
+    switch off a customer's address. The same message always has the same id, so that a mail
+    sent twice after a crash is shown once by clients that know this one.
+    """
+
+    def __init__(self, domain: str, key: bytes) -> None:
+        self._domain = domain
+        self._key = key
+        self._ours = re.compile(rf"<r(\d{{1,19}})\.([0-9a-f]{{16}})@{re.escape(domain)}>", re.IGNORECASE)
+
+    def make(self, number: int) -> str:
+        """The id of our message with this number, in angle brackets."""
+        return f"<r{number}.{self._signature(number)}@{self._domain}>"
+
+    def find(self, text: str) -> str | None:
+        """The first id in ``text`` that we did give out."""
+        for found in self._ours.finditer(text):
+            number = int(found[1])
+            if hmac.compare_digest(found[2].lower(), self._signature(number)):
+                return self.make(number)
+        return None
+
+    def _signature(self, number: int) -> str:
+        return hmac.new(self._key, b"email message %d" % number, hashlib.sha256).hexdigest()[:16]

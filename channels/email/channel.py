@@ -1,0 +1,121 @@
+"""The e-mail channel: composes and sends, and takes mail from the webhook and the listener."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
+
+import structlog
+from aiohttp import web
+
+from bot.errors import AddressGone
+from bot.messages import Inbound, Outbound, Receipt
+from channels.base import Hub
+from channels.email.addresses import MessageIds, is_address
+from channels.email.compose import Composer
+from channels.email.listener import SIZE_LIMIT, Listener
+from channels.email.options import Options
+from channels.email.reading import Ignored, read_mail
+from channels.email.sending import Pool
+
+log = structlog.get_logger()
+_READ_IN_THREAD = 64 * 1024
+
+
+class EmailChannel:
+    """One mailbox that customers write to and hear from. ``now`` tells when a mail came or left."""
+
+    name = "email"
+
+    def __init__(self, options: Options, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        mailbox = options.mailbox
+        self.sender = f"email:{mailbox.address}"
+        self.rate = options.rate
+        self.listening_on: int | None = None
+        self._now = now
+        self._listen_at = options.listen
+        self._mailbox = mailbox
+        self._ids = MessageIds(mailbox.domain, options.key)
+        self._composer = Composer(mailbox, self._ids)
+        self._pool = Pool(options.server, mailbox.domain)
+        self._listener = Listener(mailbox.domain, self.take)
+        self._hub: Hub | None = None
+
+    async def start(self, hub: Hub, *, listen: bool) -> None:
+        """Begin; with ``listen`` also on ``REGULARS_SMTP_LISTEN``. The mail server is met with the first message."""
+        self._hub = hub
+        if listen and self._listen_at:
+            self.listening_on = await self._listener.open(*self._listen_at)
+            log.info("email_listening", port=self.listening_on)
+
+    def routes(self) -> list[web.RouteDef]:
+        """``POST /webhooks/email``."""
+        return [web.post("/webhooks/email", self._webhook)]
+
+    async def send(self, message: Outbound) -> str:
+        """Hand the mail to the server; answers its Message-ID."""
+        if not is_address(message.address):
+            raise AddressGone("this is no mail address", code="malformed")
+        recipient = _ascii_domain(message.address)
+        content = self._composer.compose(message, recipient, self._now())
+        await self._pool.send(self._mailbox.address, recipient, content)
+        return self._ids.make(message.id)
+
+    async def close(self) -> None:
+        """Stop listening and take leave of the mail server."""
+        await self._listener.close()
+        await self._pool.close()
+
+    async def take(self, raw: bytes, return_path: str | None = None) -> Inbound | Receipt | Ignored:
+        """Read one mail and pass on what it means; returns after the commit."""
+        if self._hub is None:
+            raise RuntimeError("the channel has not been started")
+        read = partial(read_mail, raw, self._mailbox, self._ids, self._now(), return_path)
+        outcome = read() if len(raw) < _READ_IN_THREAD else await asyncio.to_thread(read)
+        match outcome:
+            case Inbound():
+                await self._hub.receive([outcome])
+            case Receipt():
+                await self._hub.settle([outcome])
+            case Ignored(reason):
+                log.info("email_ignored", reason=reason)
+        return outcome
+
+    async def _webhook(self, request: web.Request) -> web.Response:
+        if self._hub is None or not await self._hub.authorised(request.headers.get("Authorization", "")):
+            return _problem(HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": "Bearer"})
+        raw = await _limited(request)
+        if raw is None:
+            return _problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        match await self.take(raw):
+            case Ignored(reason):
+                return web.json_response({"accepted": False, "reason": reason})
+        return web.json_response({"accepted": True, "reason": ""})
+
+
+async def _limited(request: web.Request) -> bytes | None:
+    """The body, or None when it is over the limit; the server's own limit is for small JSON."""
+    raw = bytearray()
+    if (request.content_length or 0) > SIZE_LIMIT:
+        return None
+    async for chunk in request.content.iter_any():
+        raw += chunk
+        if len(raw) > SIZE_LIMIT:
+            return None
+    return bytes(raw)
+
+
+def _problem(status: HTTPStatus, headers: dict[str, str] | None = None) -> web.Response:
+    body = json.dumps({"type": "about:blank", "title": status.phrase, "status": status.value})
+    return web.Response(status=status, text=body, content_type="application/problem+json", headers=headers)
+
+
+def _ascii_domain(address: str) -> str:
+    """The address with its domain as the mail system names it (IDNA)."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        raise AddressGone("the domain of this address cannot exist", code="malformed") from None

@@ -1,0 +1,110 @@
+"""Reading MIME as it comes: headers and text out of any bytes, whatever is broken in them.
+
+The parser's oldest policy is the one that never raises on a bad header.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.policy import compat32
+
+from channels.email.html import text_of
+
+# The text of a mail comes before its attachments; the library's parser is quadratic in places.
+_READ_AT_MOST = 512 * 1024
+_HEADER_LENGTH = 2000
+# Codecs that Python knows and no mail uses: slow on purpose-made input, or executing escapes.
+_NO_CHARSETS = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf_7", "ascii"}
+
+
+def parse(raw: bytes) -> Message:
+    """The structure of a mail, as far as it is worth reading."""
+    return message_from_bytes(raw[:_READ_AT_MOST], policy=compat32)
+
+
+def header(message: Message, name: str) -> str:
+    """A header's text on one line, empty when it is missing; raw UTF-8 is read as such."""
+    for key, value in message.raw_items():
+        if key.lower() == name:
+            return " ".join(_utf8(str(value)[:_HEADER_LENGTH]).split())
+    return ""
+
+
+def words(text: str) -> str:
+    """A header's text with its encoded words (RFC 2047) read."""
+    try:
+        chunks = decode_header(text)
+    except (HeaderParseError, ValueError):
+        return text
+    return "".join(chunk if isinstance(chunk, str) else _chunk(chunk, charset) for chunk, charset in chunks)
+
+
+def body(message: Message) -> str:
+    """What is to be read first: the first plain text that is not empty, else the text of the first HTML."""
+    leaves = list(_leaves(message))
+    for subtype, read in (("text/plain", _same), ("text/html", text_of)):
+        for part in leaves:
+            if part.get_content_type() == subtype and (text := read(_text(part)).strip()):
+                return text
+    return ""
+
+
+def every_part(message: Message) -> Iterator[Message]:
+    """The mail and all parts of it, also of mails enclosed in it."""
+    yield message
+    payload = message.get_payload()
+    if isinstance(payload, list):
+        for part in payload:
+            if isinstance(part, Message):
+                yield from every_part(part)
+
+
+def decoded(part: Message) -> bytes:
+    """A leaf's content, its transfer encoding undone."""
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _same(text: str) -> str:
+    return text
+
+
+def _leaves(message: Message) -> Iterator[Message]:
+    """The parts that the sender wrote: neither attachments nor mails enclosed."""
+    if message.get_content_maintype() == "message" or message.get_content_disposition() == "attachment":
+        return
+    payload = message.get_payload()
+    if isinstance(payload, list):
+        for part in payload:
+            if isinstance(part, Message):
+                yield from _leaves(part)
+    else:
+        yield message
+
+
+def _text(part: Message) -> str:
+    return _decode(decoded(part), part.get_content_charset())
+
+
+def _decode(raw: bytes, charset: str | None) -> str:
+    """By the charset named when it fits, else UTF-8, else what Hungarian desktops still send."""
+    for name in (charset, "utf-8"):
+        try:
+            if name and codecs.lookup(name).name.replace("-", "_") not in _NO_CHARSETS:
+                return raw.decode(name)
+        except (LookupError, ValueError):
+            continue
+    return raw.decode("cp1250", "replace")
+
+
+def _chunk(chunk: bytes, charset: str | None) -> str:
+    # What stood between encoded words comes back as bytes in an encoding of the library's own.
+    return chunk.decode("raw_unicode_escape", "replace") if charset is None else _decode(chunk, charset)
+
+
+def _utf8(text: str) -> str:
+    return re.sub(r"\r?\n", "", text).encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,0 +1,71 @@
+"""What other mail servers report of mails we sent: bounces (RFC 3464) and complaints (RFC 5965)."""
+
+import re
+from email.message import Message
+
+from bot.messages import Receipt, ReceiptState
+from channels.email.addresses import MessageIds
+from channels.email.mime import decoded, every_part, header
+from channels.email.status import bounce_gone, enhanced_status
+
+_NAMING = {"message-id", "in-reply-to", "references", "original-message-id", "x-original-message-id"}
+_COMPLAINTS = {"abuse", "fraud", "opt-out", "opt-out-list"}
+
+
+def is_report(message: Message) -> bool:
+    """Whether a machine wrote this to report on another mail."""
+    return message.get_content_type() == "multipart/report"
+
+
+def read_report(message: Message, ids: MessageIds) -> Receipt | str:
+    """What the report says of one of our mails, else the reason why it says nothing to us."""
+    for part in every_part(message):
+        kind = part.get_content_type()
+        if kind in ("message/delivery-status", "message/global-delivery-status"):
+            return _bounce(message, part, ids)
+        if kind == "message/feedback-report":
+            return _complaint(message, part, ids)
+    return "report of another kind"
+
+
+def _bounce(message: Message, status_part: Message, ids: MessageIds) -> Receipt | str:
+    for block in _blocks(status_part):
+        status = enhanced_status(header(block, "status"))
+        if header(block, "action").lower() != "failed" or not status:
+            continue
+        provider_id = _ours(message, ids)
+        if provider_id is None:
+            return "bounce of a mail that is not ours"
+        return Receipt("email", provider_id, ReceiptState.FAILED, f"bounced {status}", address_gone=bounce_gone(status))
+    return "delivery report without a failure"
+
+
+def _complaint(message: Message, feedback_part: Message, ids: MessageIds) -> Receipt | str:
+    kinds = {header(block, "feedback-type").lower() for block in _blocks(feedback_part)}
+    if not kinds & _COMPLAINTS:
+        return "feedback that is no complaint"
+    provider_id = _ours(message, ids)
+    if provider_id is None:
+        return "complaint about a mail that is not ours"
+    return Receipt("email", provider_id, ReceiptState.DELIVERED, "complaint", opted_out=True)
+
+
+def _blocks(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return [block for block in payload if isinstance(block, Message)] if isinstance(payload, list) else []
+
+
+def _ours(message: Message, ids: MessageIds) -> str | None:
+    """The id of our mail wherever the report names it.
+
+    Servers enclose the mail, its headers only, or nothing but a reference, and a relay may have
+    put a Message-ID of its own before ours; the signature in ours tells which it is.
+    """
+    for part in every_part(message):
+        named = [str(value) for key, value in part.raw_items() if key.lower() in _NAMING]
+        if part.get_content_type() in ("text/rfc822-headers", "text/plain", "message/rfc822"):
+            named.append(re.sub(r"\s+", " ", decoded(part).decode("utf-8", "replace")))
+        for text in named:
+            if found := ids.find(text):
+                return found
+    return None

@@ -1,0 +1,61 @@
+"""What the e-mail tests share: Bean & Leaf's mailbox, a hub that keeps what it is told, and messages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.messages import Inbound, Line, Outbound, Purpose, Receipt
+from channels.email.addresses import Mailbox, MessageIds
+from channels.email.channel import EmailChannel
+from channels.email.options import Options, Server, Tls, parse_server
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+SHOP = Mailbox("Bean & Leaf", "hello@shop.test")
+KEY = b"a key for tests"
+IDS = MessageIds(SHOP.domain, KEY)
+SAMPLES = Path(__file__).parents[1] / "samples"
+NOWHERE = Server("127.0.0.1", 1, Tls.NEVER)
+
+
+@dataclass
+class Hub:
+    """Keeps what it is told; ``broken`` makes it fail as a database that is away does."""
+
+    received: list[Inbound] = field(default_factory=list)
+    settled: list[Receipt] = field(default_factory=list)
+    broken: bool = False
+
+    async def receive(self, messages: Sequence[Inbound]) -> None:
+        self.received += messages
+        if self.broken:
+            raise OSError("the database is away")
+
+    async def settle(self, receipts: Sequence[Receipt]) -> None:
+        self.settled += receipts
+
+    async def authorised(self, authorization: str) -> bool:
+        return authorization == "Bearer good"
+
+    async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
+        return []
+
+
+def channel(smtp_url: str = "", listen: tuple[str, int] | None = None) -> EmailChannel:
+    server = parse_server(smtp_url) if smtp_url else NOWHERE
+    return EmailChannel(Options(server, SHOP, KEY, listen=listen), now=lambda: NOW)
+
+
+def outbound(
+    text: str = "You have 112 beans.",
+    number: int = 7,
+    address: str = "anna@ok.test",
+    purpose: Purpose = Purpose.NOTICE,
+    **more: Any,
+) -> Outbound:
+    return Outbound(number, "email", address, purpose, text, **more)
+
+
+def sample(name: str) -> bytes:
+    return (SAMPLES / name).read_bytes()

@@ -1,0 +1,245 @@
+"""Mails out, over real SMTP."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.errors import AddressGone, Rejected, RetryLater
+from bot.messages import Button, Purpose
+from channels.email.options import Tls, parse_server
+from channels.email.sending import CONNECTIONS, IDLE_BEFORE_CHECK, MAX_AGE, Pool
+from tests.channels.email_world import IDS, SHOP, channel, outbound
+from tests.fakes.mail import CERTIFICATE, MailServer, customer_mail
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[MailServer]:
+    async with MailServer() as server:
+        yield server
+
+
+class Time:
+    seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+async def send_by(pool: Pool, to: str = "anna@ok.test") -> None:
+    await pool.send(SHOP.address, to, customer_mail("Hi"))
+
+
+async def test_a_message_arrives_with_its_accents_and_names_itself(server: MailServer) -> None:
+    mail = channel(server.url)
+    provider_id = await mail.send(outbound("Árvíztűrő tükörfúrógép\n\n. 50 bab a tiéd", subject="Boldog születésnapot"))
+    await mail.close()
+    [arrived] = await server.received()
+    assert arrived.text == "Árvíztűrő tükörfúrógép\n\n. 50 bab a tiéd"
+    assert "<p>Árvíztűrő tükörfúrógép</p>" in arrived.html
+    assert (arrived.sender, arrived.recipient) == ("hello@shop.test", "anna@ok.test")
+    assert arrived.message["Subject"] == "Boldog születésnapot"
+    assert arrived.message["From"] == "Bean & Leaf <hello@shop.test>"
+    assert arrived.message["Date"] == "Sat, 21 Nov 2026 20:00:00 +0000"
+    assert arrived.message["Message-ID"] == provider_id == IDS.make(7)
+    assert arrived.message["Auto-Submitted"] == "auto-generated"
+    assert not arrived.message.defects
+
+
+async def test_a_reply_goes_into_the_customers_thread(server: MailServer) -> None:
+    mail = channel(server.url)
+    await mail.send(outbound(purpose=Purpose.REPLY, thread="<q@ok.test>", subject="Re: beans"))
+    await mail.close()
+    [arrived] = await server.received()
+    assert arrived.message["In-Reply-To"] == arrived.message["References"] == "<q@ok.test>"
+    assert arrived.message["Auto-Submitted"] == "auto-replied"
+
+
+async def test_marketing_can_be_unsubscribed_with_one_click(server: MailServer) -> None:
+    mail = channel(server.url)
+    await mail.send(outbound(purpose=Purpose.MARKETING, unsubscribe_url="https://shop.test/u/opaque-token"))
+    await mail.close()
+    [arrived] = await server.received()
+    assert arrived.message["List-Unsubscribe"] == "<https://shop.test/u/opaque-token>"
+    assert arrived.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+async def test_buttons_links_and_markup_are_safe_in_html(server: MailServer) -> None:
+    mail = channel(server.url)
+    await mail.send(outbound("<b>See</b> https://shop.test/v/A?a=1&b=2.", buttons=(Button("Join & win", "join"),)))
+    await mail.close()
+    [arrived] = await server.received()
+    link = "https://shop.test/v/A?a=1&amp;b=2"
+    assert f'&lt;b&gt;See&lt;/b&gt; <a href="{link}">{link}</a>.' in arrived.html
+    assert 'href="mailto:hello@shop.test?subject=Join%20%26%20win&amp;body=join">Join &amp; win</a>' in arrived.html
+
+
+async def test_no_text_can_add_a_header_or_a_recipient(server: MailServer) -> None:
+    mail = channel(server.url)
+    hostile = "Hi\x00\x1b\r\nBcc: eve@ok.test\r\n\r\nbody"
+    await mail.send(outbound(subject=hostile, thread=f"<a@b>{hostile}", unsubscribe_url=f"https://shop.test/{hostile}"))
+    await mail.send(outbound(subject="ő" + hostile, number=8))
+    with pytest.raises(AddressGone):
+        await mail.send(outbound(address="anna@ok.test>\r\nRCPT TO:<eve@ok.test", number=9))
+    await mail.close()
+    arrived = await server.received(2)
+    assert {one.recipient for one in arrived} == {"anna@ok.test"}
+    for one in arrived:
+        assert one.message["Bcc"] is None
+        assert one.message["Subject"].isprintable()
+        assert one.message["In-Reply-To"] is None
+        assert one.text == "You have 112 beans."
+
+
+async def test_without_a_subject_the_first_line_is_it_shortened(server: MailServer) -> None:
+    mail = channel(server.url)
+    await mail.send(outbound("Two coffees to go! " * 9 + "\nSee you"))
+    await mail.close()
+    [arrived] = await server.received()
+    assert arrived.message["Subject"].startswith("Two coffees to go! Two")
+    assert arrived.message["Subject"].endswith("…")
+    assert len(arrived.message["Subject"]) <= 70
+
+
+async def test_a_domain_with_accents_is_sent_to_by_its_ascii_name(server: MailServer) -> None:
+    mail = channel(server.url)
+    await mail.send(outbound(address="anna@kávé.test"))
+    await mail.send(outbound(address="ánna@ok.test", number=8))
+    await mail.close()
+    arrived = await server.received(2)
+    assert [one.recipient for one in arrived] == ["anna@xn--kv-mia7a.test", "ánna@ok.test"]
+
+
+async def test_messages_share_one_session_and_many_at_once_a_few(server: MailServer) -> None:
+    pool = Pool(parse_server(server.url), "shop.test")
+    await send_by(pool)
+    await send_by(pool)
+    assert server.sessions == 1
+    await asyncio.gather(*(send_by(pool) for _ in range(20)))
+    await pool.close()
+    assert len(await server.received(22)) == 22
+    assert server.sessions == CONNECTIONS
+
+
+async def test_a_session_that_rested_is_checked_and_one_that_the_server_ended_replaced(server: MailServer) -> None:
+    now = Time()
+    pool = Pool(parse_server(server.url), "shop.test", now)
+    await send_by(pool)
+    now.seconds += IDLE_BEFORE_CHECK + 1
+    await send_by(pool)
+    assert server.commands == ["MAIL", "NOOP", "MAIL"]
+    server.drop_sessions()
+    now.seconds += IDLE_BEFORE_CHECK + 1
+    await send_by(pool)
+    server.noop_answer = "421 4.4.2 Idle too long"
+    now.seconds += IDLE_BEFORE_CHECK + 1
+    await send_by(pool)
+    assert server.sessions == 3
+    await pool.close()
+    assert len(await server.received(4)) == 4
+
+
+async def test_an_old_session_is_replaced(server: MailServer) -> None:
+    now = Time()
+    pool = Pool(parse_server(server.url), "shop.test", now)
+    await send_by(pool)
+    now.seconds += MAX_AGE + 1
+    await send_by(pool)
+    await pool.close()
+    assert server.sessions == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "whole_sender"),
+    [
+        ("550 5.1.1 <anna@ok.test>: User unknown", AddressGone, None),
+        ("550 5.2.1 Mailbox disabled", AddressGone, None),
+        ("550 5.1.8 Bad sender", Rejected, None),
+        ("550 5.7.1 Looks like spam", Rejected, None),
+        ("554 No", Rejected, None),
+        ("451 4.7.1 Greylisted", RetryLater, False),
+        ("452 4.2.2 Mailbox full", RetryLater, False),
+        ("421 4.7.0 Too fast", RetryLater, True),
+    ],
+)
+async def test_a_refusal_is_translated_and_names_nobody(
+    server: MailServer, answer: str, error: type[RetryLater], whole_sender: bool | None
+) -> None:
+    pool = Pool(parse_server(server.url), "shop.test")
+    server.refusals["anna@ok.test"] = answer
+    with pytest.raises(error) as caught:
+        await send_by(pool)
+    assert getattr(caught.value, "whole_sender", None) is whole_sender
+    assert caught.value.code == " ".join(answer.split()[: 1 + ("." in answer.split()[1])])
+    assert "anna" not in caught.value.reason
+    await send_by(pool, "bence@ok.test")
+    await pool.close()
+    assert [mail.recipient for mail in server.mails] == ["bence@ok.test"]
+
+
+async def test_a_refusal_of_the_content_leaves_the_session_usable(server: MailServer) -> None:
+    pool = Pool(parse_server(server.url), "shop.test")
+    server.answers = ["451 4.3.0 Try later", "552 5.3.4 Too big"]
+    with pytest.raises(RetryLater):
+        await send_by(pool)
+    with pytest.raises(Rejected):
+        await send_by(pool)
+    await send_by(pool)
+    await pool.close()
+    assert server.sessions == 1
+
+
+async def test_a_refused_sender_holds_every_message_back(server: MailServer) -> None:
+    server.refusals[SHOP.address] = "553 5.7.1 Sender not owned by user"
+    pool = Pool(parse_server(server.url), "shop.test")
+    with pytest.raises(RetryLater) as caught:
+        await send_by(pool)
+    await pool.close()
+    assert caught.value.whole_sender
+
+
+async def test_no_server_at_all_means_later() -> None:
+    async with MailServer() as gone:
+        url = gone.url
+    with pytest.raises(RetryLater) as caught:
+        await channel(url).send(outbound())
+    assert caught.value.whole_sender
+
+
+async def test_a_login_is_made_once_and_a_wrong_password_waits_for_its_correction() -> None:
+    async with MailServer(login=("hello@shop.test", "p@ss/wörd")) as server:
+        mail = channel(server.url)
+        await mail.send(outbound())
+        await mail.send(outbound(number=8))
+        await mail.close()
+        assert len(await server.received(2)) == 2
+        assert server.logins == 1
+        with pytest.raises(RetryLater) as caught:
+            await channel(server.url.replace("p%40ss", "wrong")).send(outbound())
+        assert caught.value.whole_sender
+        assert caught.value.code == "535 5.7.8"
+        assert len(server.mails) == 2
+
+
+async def test_nothing_is_said_in_clear_when_the_server_offers_no_tls() -> None:
+    async with MailServer(login=("hello", "secret")) as server:
+        with pytest.raises(RetryLater) as caught:
+            await channel(server.url.partition("?")[0]).send(outbound())
+        assert caught.value.whole_sender
+        assert "STARTTLS" in caught.value.reason
+        assert (server.mails, server.logins) == ([], 0)
+
+
+@pytest.mark.parametrize("tls", [Tls.STARTTLS, Tls.IMPLICIT])
+async def test_mail_leaves_encrypted_to_a_server_whose_certificate_is_good(
+    tls: Tls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with MailServer(login=("hello", "secret"), tls=tls) as server:
+        with pytest.raises(RetryLater, match="certificate"):
+            await channel(server.url).send(outbound())
+        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+        mail = channel(server.url)
+        await mail.send(outbound())
+        await mail.close()
+        [arrived] = await server.received()
+        assert arrived.text == "You have 112 beans."
