@@ -7,7 +7,6 @@ from functools import partial
 
 import structlog
 from aiohttp import web
-from campaigns.scheduler import Scheduler
 from pydantic import SecretStr
 
 from bot import secret, unsubscribe
@@ -21,6 +20,10 @@ from bot.storage import chats
 from bot.storage.database import Database, check_schema
 from bot.web import server
 from campaigns.delivery import Delivery
+from campaigns.in_force import InForce
+from campaigns.react import react
+from campaigns.run import run_scheduled
+from campaigns.scheduler import Scheduler
 from channels.base import Channel
 from channels.registry import open_channels
 from config.settings import Settings

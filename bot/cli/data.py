@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.common import opened_core
+from bot.cli.progress import progress
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from bot.actions.files import Imported
 
 app = typer.Typer(help="Import purchases and other activities.", no_args_is_help=True)
@@ -32,38 +31,17 @@ def import_(
     member.email, member.code, member.telegram), items as JSON. The file is checked wholly first; with a fault
     nothing is written. What is known already is skipped, so an interrupted import can be run again.
     """
-    done = asyncio.run(_import(file, enroll))
+    done = asyncio.run(_import(file, file.stat().st_size, enroll))
     print(f"{done.recorded} activities recorded, {done.duplicates} were known already")
     if done.recorded == 0:
         print("nothing changed")
 
 
-async def _import(file: Path, enroll: bool) -> "Imported":
+async def _import(file: Path, size: int, enroll: bool) -> "Imported":
     from bot.actions import files
 
-    size = file.stat().st_size
     async with opened_core() as core:
-        with _bar() as bar:
-            checking = bar.add_task("Checking ", total=size)
-            await files.check_file(core, file, lambda at: bar.update(checking, completed=at), enrol_unknown=enroll)
-            bar.update(checking, completed=size)
-            importing = bar.add_task("Recording", total=size)
-            done = await files.import_file(
-                core, file, lambda at: bar.update(importing, completed=at), enrol_unknown=enroll
-            )
-            bar.update(importing, completed=size)
-        return done
-
-
-def _bar() -> "Progress":
-    """A bar on a terminal; elsewhere the bar's last state as a plain line."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )
+        with progress("Checking", size) as tell:
+            await files.check_file(core, file, tell, enrol_unknown=enroll)
+        with progress("Recording", size) as tell:
+            return await files.import_file(core, file, tell, enrol_unknown=enroll)

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Coroutine, Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -13,8 +14,13 @@ from bot.cli.common import settings
 if TYPE_CHECKING:
     from config.settings import Settings
 
-Role = Literal["web", "worker", "scheduler"]
-ALL: tuple[Role, ...] = ("web", "worker", "scheduler")
+
+class Role(StrEnum):
+    """A part of the service that may run in a process of its own."""
+
+    WEB = "web"
+    WORKER = "worker"
+    SCHEDULER = "scheduler"
 
 
 def run(
@@ -25,7 +31,7 @@ def run(
 
     now = settings()
     set_up(now.log_level, now.log_format)
-    _until_stopped(_serve(now, role or ALL))
+    _until_stopped(_serve(now, role or list(Role)))
 
 
 def demo(
