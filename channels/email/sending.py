@@ -1,33 +1,22 @@
-"""Handing mails to the mail server over a few kept connections, and what its answers mean."""
+"""Handing mails to the mail server over a few kept connections."""
 
 import asyncio
-import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from aiosmtplib import (
-    SMTP,
-    SMTPException,
-    SMTPNotSupported,
-    SMTPRecipientsRefused,
-    SMTPResponseException,
-    SMTPSenderRefused,
-)
+from aiosmtplib import SMTP, SMTPException, SMTPNotSupported
 
-from bot.errors import AddressGone, Rejected, RetryLater, SendError
+from bot.errors import SendError
 from channels.email.options import Server, Tls
-from channels.email.status import address_gone, enhanced_status
+from channels.email.refusals import session_goes_on, translate, unreachable
 
 CONNECTIONS = 4
 TIMEOUT = 30.0
 CHECK_TIMEOUT = 5.0
 IDLE_BEFORE_CHECK = 10.0
 MAX_AGE = 300.0
-_CLOSING, _TOO_BIG = 421, 552
-_AUTHENTICATION = {530, 534, 535, 538}
-_ANY_ADDRESS = re.compile(r"<[^<>\s]*>|[^\s<>]+@[^\s<>]+")
 
 
 @dataclass(slots=True)
@@ -58,14 +47,18 @@ class Pool:
         Raises:
             RetryLater, AddressGone, Rejected: as the server's answer means.
         """
-        options = [] if recipient.isascii() else ["SMTPUTF8", "BODY=8BITMIME"]
         async with self._connection() as smtp:
+            handed = False
             try:
-                await smtp.sendmail(sender, [recipient], content, mail_options=options)
+                await _address(smtp, sender, recipient)
+                handed = True
+                await smtp.data(content)
             except (SMTPException, OSError) as error:
-                if not _session_goes_on(error):
+                if session_goes_on(error):
+                    await _reset(smtp)
+                else:
                     smtp.close()
-                raise translate(error) from None
+                raise translate(error, handed=handed) from None
 
     async def close(self) -> None:
         """Take leave of the server on every idle session; the busy ones end when they are done."""
@@ -132,43 +125,30 @@ class Pool:
         )
         try:
             await smtp.connect()
+            if smtp.is_ehlo_or_helo_needed:
+                await smtp.ehlo()
         except (SMTPException, OSError) as error:
-            code, reason = _said(error)
-            raise RetryLater(reason, code=code, whole_sender=True) from None
+            raise unreachable(error) from None
         return smtp
 
 
-def translate(error: Exception) -> SendError:
-    """What the server's refusal of one message means for it."""
-    if isinstance(error, SMTPRecipientsRefused):
-        error = error.recipients[0]
-    code, reason = _said(error)
-    if isinstance(error, SMTPNotSupported):
-        return Rejected(reason, code=code)
-    if not isinstance(error, SMTPResponseException) or error.code < 500:
-        return RetryLater(reason, code=code, whole_sender=code.startswith(str(_CLOSING)))
-    # A server that will not have us as the sender tells of our set-up, not of this message.
-    sender_refused = isinstance(error, SMTPSenderRefused) and error.code != _TOO_BIG
-    if error.code in _AUTHENTICATION or sender_refused:
-        return RetryLater(reason, code=code, whole_sender=True)
-    if address_gone(enhanced_status(error.message)):
-        return AddressGone(reason, code=code)
-    return Rejected(reason, code=code)
+async def _address(smtp: SMTP, sender: str, recipient: str) -> None:
+    """Begin a mail; a local part beyond ASCII needs RFC 6531 on the other side."""
+    if recipient.isascii():
+        await smtp.mail(sender)
+        await smtp.rcpt(recipient)
+        return
+    if not smtp.supports_extension("smtputf8"):
+        raise SMTPNotSupported("the mail server knows no addresses beyond ASCII")
+    await smtp.mail(sender, options=["SMTPUTF8", "BODY=8BITMIME"], encoding="utf-8")
+    await smtp.rcpt(recipient, encoding="utf-8")
 
 
-def _said(error: Exception) -> tuple[str, str]:
-    """Code and reason without the addresses that servers like to repeat: reasons are kept and logged."""
-    if not isinstance(error, SMTPResponseException):
-        return "", f"{type(error).__name__}: {_ANY_ADDRESS.sub('<address>', str(error))}"[:200]
-    reason = _ANY_ADDRESS.sub("<address>", " ".join(error.message.split()))
-    code = f"{error.code} {enhanced_status(error.message)}".strip()
-    return code, reason[:200]
-
-
-def _session_goes_on(error: Exception) -> bool:
-    if isinstance(error, SMTPResponseException):
-        return error.code not in (-1, _CLOSING)
-    return isinstance(error, SMTPRecipientsRefused | SMTPNotSupported)
+async def _reset(smtp: SMTP) -> None:
+    try:
+        await smtp.rset(timeout=CHECK_TIMEOUT)
+    except (SMTPException, OSError):
+        smtp.close()
 
 
 async def _quit(smtp: SMTP) -> None:

@@ -189,6 +189,31 @@ async def test_a_refusal_of_the_content_leaves_the_session_usable(server: MailSe
     assert server.sessions == 1
 
 
+@pytest.mark.parametrize(("command", "code"), [("MAIL", "unreachable"), ("DATA", "unknown")])
+async def test_only_a_break_after_the_content_leaves_it_unknown_whether_the_mail_left(
+    server: MailServer, command: str, code: str
+) -> None:
+    pool = Pool(parse_server(server.url), "shop.test")
+    server.hang_up_at = {command}
+    with pytest.raises(RetryLater) as caught:
+        await send_by(pool)
+    assert (caught.value.code, caught.value.whole_sender) == (code, False)
+    server.hang_up_at = set()
+    await send_by(pool)
+    await pool.close()
+
+
+async def test_an_address_beyond_ascii_is_rejected_where_the_server_knows_none() -> None:
+    async with MailServer(utf8=False) as server:
+        pool = Pool(parse_server(server.url), "shop.test")
+        with pytest.raises(Rejected):
+            await send_by(pool, "ánna@ok.test")
+        await send_by(pool)
+        await pool.close()
+        assert [mail.recipient for mail in await server.received()] == ["anna@ok.test"]
+        assert server.sessions == 1
+
+
 async def test_a_refused_sender_holds_every_message_back(server: MailServer) -> None:
     server.refusals[SHOP.address] = "553 5.7.1 Sender not owned by user"
     pool = Pool(parse_server(server.url), "shop.test")
@@ -203,7 +228,7 @@ async def test_no_server_at_all_means_later() -> None:
         url = gone.url
     with pytest.raises(RetryLater) as caught:
         await channel(url).send(outbound())
-    assert caught.value.whole_sender
+    assert (caught.value.code, caught.value.whole_sender) == ("unreachable", True)
 
 
 async def test_a_login_is_made_once_and_a_wrong_password_waits_for_its_correction() -> None:

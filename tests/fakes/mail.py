@@ -46,13 +46,16 @@ class Mail:
 @dataclass
 class MailServer:
     """``login`` makes it ask for user and password; ``refusals`` maps a recipient to the answer it gets,
-    ``answers`` are given to the next mails in place of 250."""
+    ``answers`` are given to the next mails in place of 250; ``hang_up_at`` names the command (MAIL, DATA) at
+    which the connection ends without an answer."""
 
     login: tuple[str, str] | None = None
     tls: Tls = Tls.NEVER
     mails: list[Mail] = field(default_factory=list)
     refusals: dict[str, str] = field(default_factory=dict)
     answers: list[str] = field(default_factory=list)
+    hang_up_at: set[str] = field(default_factory=set)
+    utf8: bool = True
     noop_answer: str = "250 OK"
     sessions: int = 0
     logins: int = 0
@@ -95,6 +98,8 @@ class MailServer:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.commands.append("MAIL")
+        if "MAIL" in self.hang_up_at:
+            self.drop_sessions()
         if self.login and not session.authenticated:
             return "530 5.7.0 Authentication required"
         if (refusal := self.refusals.get(address)) is not None:
@@ -115,6 +120,8 @@ class MailServer:
         return self.noop_answer
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        if "DATA" in self.hang_up_at:
+            self.drop_sessions()
         if self.answers:
             return self.answers.pop(0)
         raw = envelope.original_content or b""
@@ -136,7 +143,7 @@ class MailServer:
         session = SMTP(
             self,
             hostname="mx.ok.test",
-            enable_SMTPUTF8=True,
+            enable_SMTPUTF8=self.utf8,
             auth_require_tls=False,
             authenticator=self._authenticate,
             tls_context=self._context() if self.tls is Tls.STARTTLS else None,
