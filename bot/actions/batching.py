@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Work = Callable[[Sequence[Item]], Awaitable[Sequence[Result | Exception]]]
 
 
 class Batcher(Generic[Item, Result]):
@@ -15,9 +16,7 @@ class Batcher(Generic[Item, Result]):
     when a whole batch fails, its items are tried one by one, so that one bad item harms no other.
     """
 
-    def __init__(
-        self, work: Callable[[Sequence[Item]], Awaitable[Sequence[Result | Exception]]], *, most: int = 64
-    ) -> None:
+    def __init__(self, work: Work[Item, Result], *, most: int = 64) -> None:
         self._work = work
         self._most = most
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
@@ -33,7 +32,15 @@ class Batcher(Generic[Item, Result]):
     async def _drain(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-            for (_, future), result in zip(batch, await self._results([item for item, _ in batch]), strict=True):
+            try:
+                results = await each(self._work, [item for item, _ in batch])
+            except asyncio.CancelledError:
+                # The loop is being closed: whoever waits is to end too, not to wait for ever.
+                for _, future in (*batch, *self._waiting):
+                    future.cancel()
+                self._waiting = []
+                raise
+            for (_, future), result in zip(batch, results, strict=True):
                 if future.done():
                     continue
                 if isinstance(result, Exception):
@@ -41,12 +48,14 @@ class Batcher(Generic[Item, Result]):
                 else:
                     future.set_result(result)
 
-    async def _results(self, items: Sequence[Item]) -> list[Result | Exception]:
-        [done] = await asyncio.gather(self._work(items), return_exceptions=True)
-        if not isinstance(done, BaseException):
-            return list(done)
-        if not isinstance(done, Exception):
-            raise done
-        if len(items) == 1:
-            return [done]
-        return [result for item in items for result in await self._results([item])]
+
+async def each(work: Work[Item, Result], items: Sequence[Item]) -> list[Result | Exception]:
+    """A result or error for each item; when the whole fails, the items are tried one by one."""
+    [done] = await asyncio.gather(work(items), return_exceptions=True)
+    if not isinstance(done, BaseException):
+        return list(done)
+    if not isinstance(done, Exception):
+        raise done
+    if len(items) == 1:
+        return [done]
+    return [result for item in items for result in await each(work, [item])]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from bot.clock import Clock, system_clock
 from bot.storage.database import Database
+from bot.storage.keys import Keys
 from bot.storage.programmes import Programmes
 
 
@@ -15,3 +16,4 @@ class Core:
     secret: bytes
     clock: Clock = system_clock
     programmes: Programmes = field(default_factory=Programmes)
+    keys: Keys = field(default_factory=Keys)

@@ -111,7 +111,7 @@ async def change(core: Core, ref: MemberRef, changes: Changes) -> Member:
         member_id = await _held(core, tx, ref)
         present = await members.get(tx, member_id)
         own = {a.channel: a.address for a in present.addresses}
-        after = {c: a for c, a in {**own, **changes.addresses}.items() if a is not None}
+        after = _addresses_after(own, changes)
         fresh = tuple(Address(c, a) for c, a in after.items() if own.get(c) != a)
         external = changes.values.get("external_id")
         await _refuse_taken(
@@ -131,15 +131,26 @@ async def change(core: Core, ref: MemberRef, changes: Changes) -> Member:
     return await core.database.transact(work)
 
 
+def _addresses_after(own: Mapping[str, str], changes: Changes) -> dict[str, str]:
+    """The address on each channel; the one on WhatsApp is the phone number, from the first consent on."""
+    after = {**own, **changes.addresses}
+    if ("whatsapp" in own and "sms" in changes.addresses) or ("whatsapp" not in own and "whatsapp" in changes.consents):
+        after["whatsapp"] = after.get("sms")
+    return {channel: address for channel, address in after.items() if address is not None}
+
+
 async def erase(core: Core, ref: MemberRef) -> None:
     """Remove every personal datum of a member; the ledger and its sums stay.
 
     Raises:
         NotFound: when there is no such member.
     """
-    async with core.database.write() as tx:
+
+    async def work(tx: AsyncConnection) -> None:
         member_id = await _held(core, tx, ref)
         await erasure.erase(tx, member_id, replacement_code=new_code(CODE_LENGTH), now=core.clock())
+
+    await core.database.transact(work)
 
 
 async def _held(core: Core, tx: AsyncConnection, ref: MemberRef) -> int:

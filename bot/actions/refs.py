@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.codes import tidy
 from bot.actions.intake import MemberRef
-from bot.errors import NotFound, bad_field
+from bot.errors import BadInput, NotFound, bad_field
 from bot.loyalty.programme import Programme
 from bot.storage import members
 
@@ -85,9 +85,12 @@ async def find_one(tx: AsyncConnection, ref: MemberRef, programme: Programme) ->
     """The member's id.
 
     Raises:
-        NotFound: when there is no such member.
+        NotFound: when there is no such member, or cannot be.
     """
-    key = normal(ref, programme)
+    try:
+        key = normal(ref, programme)
+    except BadInput as error:
+        raise NotFound(str(error)) from error
     member_id = (await find_many(tx, [key])).get(key)
     if member_id is None:
         raise NotFound(unknown(key))

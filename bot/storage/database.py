@@ -31,7 +31,9 @@ class Database:
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", 1)
             self._reader = _sqlite_engine(url, "BEGIN", 4)
         else:
-            self._writer = self._reader = create_async_engine(url, pool_size=pool_size, max_overflow=pool_size)
+            self._writer = self._reader = create_async_engine(
+                url, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True
+            )
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -40,7 +42,7 @@ class Database:
             yield tx
 
     async def transact(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        """Do ``work`` in a transaction; when another process won a race for the same key, once more from the start.
+        """Do ``work`` in a transaction; when another process won a race against it, once more from the start.
 
         The second time it finds what the other has committed, so that both are told the same.
         """
@@ -48,8 +50,9 @@ class Database:
             try:
                 async with self.write() as tx:
                     return await work(tx)
-            except IntegrityError:
-                continue
+            except DBAPIError as error:
+                if not _lost_a_race(error):
+                    raise
         async with self.write() as tx:
             return await work(tx)
 
@@ -62,6 +65,11 @@ class Database:
     async def close(self) -> None:
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+def _lost_a_race(error: DBAPIError) -> bool:
+    """The same key written first by another, or a deadlock of which this one was the victim (SQLSTATE 40P01)."""
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) == "40P01"
 
 
 def _checked(url: str) -> str:
@@ -77,7 +85,8 @@ def _checked(url: str) -> str:
 
 
 def _sqlite_engine(url: str, begin: str, size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60)
+    # What is written about people must not come out again in errors, which are logged.
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(connection: Any, _: object) -> None:

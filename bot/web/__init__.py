@@ -1,0 +1,1 @@
+"""The service over HTTP: what machines call, and how the service is watched."""

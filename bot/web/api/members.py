@@ -1,0 +1,207 @@
+"""``/members``: who joined, what they have, and how it came about."""
+
+from typing import Annotated, Any
+
+from aiohttp import web
+from pydantic import BeforeValidator, Field
+from typing_extensions import TypedDict
+
+from bot.actions import balance as standing
+from bot.actions import enrol
+from bot.actions.core import Core
+from bot.actions.intake import Closed, MemberRef, check, check_json
+from bot.actions.keys import Role
+from bot.actions.profile import CHANNELS, MemberIn, ProfileIn, as_changes, as_new_member, parse_ref
+from bot.loyalty.programme import Programme
+from bot.storage.ledger import Entry
+from bot.storage.members import Member
+from bot.web.routes import Route, answer
+from bot.wording import negotiate
+
+PATH = "/api/v1/members"
+
+
+class MemberOut(TypedDict):
+    """A member. ``consent`` is null where nobody asked yet, and has the channels there is an address on."""
+
+    id: str
+    code: str
+    name: str
+    phone: str | None
+    email: str | None
+    telegram: str | None
+    birthday: str | None
+    locale: str
+    timezone: str
+    external_id: str | None
+    preferred_channel: str | None
+    consent: dict[str, bool | None]
+    joined_at: str
+
+
+class NextReward(TypedDict):
+    key: str
+    name: str
+    cost: int
+    points_to_go: int
+
+
+class Stamps(TypedDict):
+    card: str
+    have: int
+    need: int
+
+
+class Expiring(TypedDict):
+    points: int
+    at: str
+
+
+class BalanceOut(TypedDict):
+    """Where a member stands; the reward's name is in the member's language."""
+
+    member: str
+    points: int
+    pending: int
+    lifetime_points: int
+    tier: str | None
+    next_reward: NextReward | None
+    stamps: list[Stamps]
+    expiring: list[Expiring]
+
+
+class EntryOut(TypedDict):
+    id: str
+    kind: str
+    points: int
+    rule: str
+    at: str
+
+
+class LedgerOut(TypedDict):
+    """Newest first; ``next`` is what to hand in as ``before`` to go on, null at the end."""
+
+    entries: list[EntryOut]
+    next: str | None
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else value
+
+
+class Page(Closed):
+    """Which part of the ledger."""
+
+    limit: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=500)] = 50
+    before: Annotated[int, BeforeValidator(_whole), Field(ge=1, lt=1 << 63)] | None = None
+
+
+def routes(core: Core) -> list[Route]:
+    calls, one = Members(core), PATH + "/{ref}"
+    return [
+        Route("POST", PATH, calls.create, "Make a member", {201: MemberOut}, (409,), body=MemberIn),
+        Route("GET", one, calls.get, "A member", {200: MemberOut}, (404,)),
+        Route("PATCH", one, calls.change, "Change a member", {200: MemberOut}, (404, 409), body=ProfileIn),
+        Route("DELETE", one, calls.erase, "Erase a member; sums stay", {204: None}, (404,), Role.OWNER),
+        Route("GET", one + "/balance", calls.balance, "Where a member stands", {200: BalanceOut}, (404,)),
+        Route("GET", one + "/ledger", calls.ledger, "A member's ledger", {200: LedgerOut}, (404, 422), query=Page),
+    ]
+
+
+class Members:
+    """The handlers, on one core."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def create(self, request: web.Request) -> web.Response:
+        told = check_json(MemberIn, await request.read())
+        new = as_new_member(told, await self._programme(), self._core.clock())
+        made = await enrol.enrol(self._core, new)
+        return answer(member_out(made), 201, {"Location": f"{PATH}/{made.id}"})
+
+    async def get(self, request: web.Request) -> web.Response:
+        return answer(member_out(await standing.member(self._core, _ref(request))))
+
+    async def change(self, request: web.Request) -> web.Response:
+        told = check_json(ProfileIn, await request.read())
+        changes = as_changes(told, await self._programme(), self._core.clock())
+        return answer(member_out(await enrol.change(self._core, _ref(request), changes)))
+
+    async def erase(self, request: web.Request) -> web.Response:
+        await enrol.erase(self._core, _ref(request))
+        return web.Response(status=204)
+
+    async def balance(self, request: web.Request) -> web.Response:
+        return answer(balance_out(await standing.balance(self._core, _ref(request))))
+
+    async def ledger(self, request: web.Request) -> web.Response:
+        page = check(Page, dict(request.query))
+        # One more than is shown tells whether there is anything after it.
+        lines = await standing.history(self._core, _ref(request), page.limit + 1, page.before)
+        shown = lines[: page.limit]
+        more = str(shown[-1].id) if len(lines) > page.limit else None
+        told: LedgerOut = {"entries": [entry_out(line) for line in shown], "next": more}
+        return answer(told)
+
+    async def _programme(self) -> Programme:
+        async with self._core.database.read() as tx:
+            return await self._core.programmes.current(tx)
+
+
+def _ref(request: web.Request) -> MemberRef:
+    return parse_ref(request.match_info["ref"])
+
+
+def member_out(member: Member) -> MemberOut:
+    """A member as told to callers."""
+    return {
+        "id": str(member.id),
+        "code": member.code,
+        "name": member.name,
+        "phone": member.address("sms"),
+        "email": member.address("email"),
+        "telegram": member.address("telegram"),
+        "birthday": member.birthday.isoformat() if member.birthday else None,
+        "locale": member.locale,
+        "timezone": member.timezone,
+        "external_id": member.external_id,
+        "preferred_channel": member.preferred_channel,
+        "consent": {a.channel: a.marketing for a in member.addresses if a.channel in CHANNELS},
+        "joined_at": member.joined_at.isoformat(),
+    }
+
+
+def balance_out(balance: standing.Balance) -> BalanceOut:
+    """Where a member stands, as told to callers. No programme of today has tiers, or points that wait or expire."""
+    programme, points = balance.programme, balance.state.points
+    reward = programme.next_reward(points)
+    language = negotiate(balance.member.locale, programme.languages)
+    return {
+        "member": str(balance.member.id),
+        "points": points,
+        "pending": 0,
+        "lifetime_points": balance.state.lifetime_points,
+        "tier": None,
+        "next_reward": {
+            "key": reward.key,
+            "name": programme.text(reward.names, language),
+            "cost": reward.cost,
+            "points_to_go": reward.cost - points,
+        }
+        if reward
+        else None,
+        "stamps": [{"card": card, "have": have, "need": need} for card, have, need in balance.stamps],
+        "expiring": [],
+    }
+
+
+def entry_out(line: Entry) -> EntryOut:
+    """A line of the ledger, as told to callers."""
+    return {
+        "id": str(line.id),
+        "kind": line.kind,
+        "points": line.points,
+        "rule": line.rule,
+        "at": line.at.isoformat(),
+    }

@@ -1,0 +1,65 @@
+"""The application: every route under one set of middlewares."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+
+from bot.actions.core import Core
+from bot.web import openapi
+from bot.web.api import activities, members, redemptions, rewards, vouchers
+from bot.web.auth import guard
+from bot.web.health import Health, Ready
+from bot.web.metrics import Metrics, count
+from bot.web.problems import problems
+from bot.web.routes import Route, answer
+
+DESCRIPTION_PATH = "/api/v1/openapi.json"
+BODY_LIMIT = 1024 * 1024
+"""Bytes; the batch of activities is a stream and has none."""
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+def build(core: Core, *, extra_routes: Sequence[web.RouteDef] = (), ready: Ready | None = None) -> web.Application:
+    """The application on ``core``; ``extra_routes`` are webhooks and pages, which guard themselves.
+
+    Run it without aiohttp's access log: requests are counted, and logged at debug by route alone.
+    """
+    metrics = Metrics()
+    table = _table(core, metrics)
+    app = web.Application(middlewares=[count(metrics), problems, guard(core, table)], client_max_size=BODY_LIMIT)
+    app.on_response_prepare.append(_add_headers)
+    app.add_routes([web.RouteDef(r.method, r.path, r.handler, {}) for r in table])
+    app.add_routes(Health(core, metrics, ready).routes())
+    app.add_routes(extra_routes)
+    return app
+
+
+def _table(core: Core, metrics: Metrics) -> list[Route]:
+    described: dict[str, Any] = {}
+
+    async def describe(request: web.Request) -> web.Response:
+        return answer(described)
+
+    table = [
+        *members.routes(core),
+        *activities.routes(core, metrics),
+        *rewards.routes(core),
+        *redemptions.routes(core),
+        *vouchers.routes(core),
+        Route("GET", DESCRIPTION_PATH, describe, "This description", {200: dict[str, Any]}, role=None),
+    ]
+    described.update(openapi.document(table))
+    return table
+
+
+async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Server"] = "Regulars"
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
