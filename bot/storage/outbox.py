@@ -117,8 +117,8 @@ async def add(tx: AsyncConnection, drafts: Sequence[Draft], now: datetime, *, le
 
 _DUE = select(messages.c.id).where(
     messages.c.state == "queued",
-    messages.c.channel == bindparam("channel"),
-    messages.c.purpose == bindparam("purpose"),
+    messages.c.channel == bindparam("on_channel"),
+    messages.c.purpose == bindparam("for_purpose"),
     messages.c.due_at <= bindparam("now"),
 )
 _CLAIM = (
@@ -141,7 +141,7 @@ async def claim(
     tx: AsyncConnection, channel: str, purpose: Purpose, due: datetime, most: int, lease_until: datetime
 ) -> list[Leased]:
     """Lease what is due by ``due`` on a channel, the longest due first. Two workers never get the same message."""
-    bound = {"channel": channel, "purpose": purpose.value, "now": due, "most": most, "lease": lease_until}
+    bound = {"on_channel": channel, "for_purpose": purpose.value, "now": due, "most": most, "lease": lease_until}
     rows = (await tx.execute(_CLAIM, bound)).mappings().all()
     return [_leased(row) for row in sorted(rows, key=lambda row: (row["due_at"], row["id"]))]
 
