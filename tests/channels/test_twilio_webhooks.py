@@ -1,0 +1,192 @@
+from urllib.parse import parse_qsl
+
+import pytest
+from aiohttp import ClientSession
+
+from bot.messages import Inbound, InboundKind, Receipt, ReceiptState
+from tests.channels.twilio_world import ANNA, NOON, PUBLIC_URL, Ear, channel, ear, service, twilio
+from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, FakeTwilio, signature
+
+__all__ = ["channel", "ear", "service", "twilio"]
+
+
+def test_the_fake_signs_as_twilio_publishes() -> None:
+    form = {
+        "CallSid": "CA1234567890ABCDE",
+        "Caller": "+14158675309",
+        "Digits": "1234",
+        "From": "+14158675309",
+        "To": "+18005551212",
+    }
+    url = "https://mycompany.com/myapp.php?foo=1&bar=2"
+    assert signature("12345", url, form.items()) == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
+
+
+async def test_a_text_message_is_heard_once_its_public_address_is_signed(
+    twilio: FakeTwilio, service: str, ear: Ear
+) -> None:
+    answer = await twilio.says(ANNA, "Hány pontom van? 🙂", to_url=service, signed_as=PUBLIC_URL, sid="SM1")
+    assert (answer.status, answer.text, answer.content_type) == (200, "<Response/>", "text/xml")
+    assert ear.heard == [Inbound("sms", ANNA, "SM1", "Hány pontom van? 🙂", NOON)]
+
+
+async def test_a_signature_over_the_port_as_well_is_right(twilio: FakeTwilio, service: str, ear: Ear) -> None:
+    answer = await twilio.says(ANNA, "balance", to_url=service, signed_as=f"{PUBLIC_URL}:443")
+    assert (answer.status, len(ear.heard)) == (200, 1)
+
+
+@pytest.mark.parametrize("sign", [None, "c2VjcmV0", "RSOYDt4T1cUTdK1PDd93/VVr8B8=", "ä"])
+async def test_a_wrong_or_missing_signature_gets_403_and_changes_nothing(
+    twilio: FakeTwilio, service: str, ear: Ear, sign: str | None
+) -> None:
+    said = await twilio.says(ANNA, "balance", to_url=service, signed_as=PUBLIC_URL, sign=sign)
+    told = await twilio.status("SM1", "delivered", to_url=service, signed_as=PUBLIC_URL, sign=sign)
+    assert [(answer.status, answer.text) for answer in (said, told)] == [(403, ""), (403, "")]
+    assert (ear.heard, ear.receipts) == ([], [])
+
+
+async def test_a_signature_for_another_address_or_token_is_wrong(twilio: FakeTwilio, service: str, ear: Ear) -> None:
+    here = await twilio.says(ANNA, "balance", to_url=service)
+    twilio.auth_token = "another"
+    other = await twilio.says(ANNA, "balance", to_url=service, signed_as=PUBLIC_URL)
+    assert (here.status, other.status, ear.heard) == (403, 403, [])
+
+
+async def test_another_account_with_a_right_signature_is_refused(twilio: FakeTwilio, service: str, ear: Ear) -> None:
+    twilio.account_sid = "AC" + "b" * 32
+    assert (await twilio.says(ANNA, "balance", to_url=service, signed_as=PUBLIC_URL)).status == 403
+    assert ear.heard == []
+
+
+async def post_signed(service: str, path: str, body: str, signed: str = "") -> int:
+    headers = {
+        "X-Twilio-Signature": signed or signature(AUTH_TOKEN, PUBLIC_URL + path, parse_qsl(body, True)),
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    async with ClientSession() as session, session.post(service.rstrip("/") + path, data=body, headers=headers) as got:
+        return got.status
+
+
+async def test_query_blank_fields_and_several_values_of_a_name_are_signed_too(service: str, ear: Ear) -> None:
+    body = f"AccountSid={ACCOUNT_SID}&From=%2B36301234567&MessageSid=SM1&Body=balance&Tag=b&Tag=a&Tag=b&Empty="
+    path = "/webhooks/twilio/messages?shop=2&name=a%20b"
+    assert await post_signed(service, path, body) == 200
+    assert await post_signed(service, path, body + "&Empty2=", signed="x") == 403
+    assert [message.id for message in ear.heard] == ["SM1"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("Body=" + "x" * 70_000, 413),
+        ("&".join(f"f{number}=" for number in range(300)), 403),
+        ("not a form at all", 403),
+        (f"AccountSid={ACCOUNT_SID}&From=%2B36301234567", 400),
+    ],
+    ids=["too long", "too many fields", "no form", "no id"],
+)
+async def test_a_body_that_is_no_message_is_refused(service: str, ear: Ear, body: str, status: int) -> None:
+    assert await post_signed(service, "/webhooks/twilio/messages", body) == status
+    assert ear.heard == []
+
+
+async def test_the_same_message_told_twice_keeps_its_id_so_that_it_counts_once(
+    twilio: FakeTwilio, service: str, ear: Ear
+) -> None:
+    for _ in range(2):
+        await twilio.says(ANNA, "balance", to_url=service, signed_as=PUBLIC_URL, sid="SM1")
+    assert ear.heard[0] == ear.heard[1]
+
+
+async def test_twilio_does_not_hear_ok_when_the_service_could_not_keep_the_message(
+    twilio: FakeTwilio, service: str, ear: Ear
+) -> None:
+    ear.broken = True
+    assert (await twilio.says(ANNA, "balance", to_url=service, signed_as=PUBLIC_URL)).status == 500
+
+
+STOPPED, RESUMED, TEXT = InboundKind.STOPPED, InboundKind.RESUMED, InboundKind.TEXT
+
+
+@pytest.mark.parametrize(
+    ("body", "opt_out_type", "kind", "text", "answered"),
+    [
+        ("STOP", "", STOPPED, "STOP", True),
+        (" stop \n", "", STOPPED, " stop \n", True),
+        ("Cancel", "", STOPPED, "Cancel", True),
+        ("OptOut", "", STOPPED, "OptOut", True),
+        ("ENOUGH", "STOP", STOPPED, "ENOUGH", True),
+        ("Start", "", RESUMED, "Start", False),
+        ("UNSTOP", "", RESUMED, "UNSTOP", False),
+        ("BACK", "START", RESUMED, "BACK", True),
+        ("INFO", "HELP", TEXT, "help", True),
+        ("yes", "", TEXT, "yes", False),
+        ("help", "", TEXT, "help", False),
+        ("when does the last stop leave?", "", TEXT, "when does the last stop leave?", False),
+        ("stop it", "", TEXT, "stop it", False),
+        ("when does the sale start", "", TEXT, "when does the sale start", False),
+        ("", "", TEXT, "", False),
+    ],
+)
+async def test_only_a_whole_word_leaves_or_comes_back(
+    twilio: FakeTwilio,
+    service: str,
+    ear: Ear,
+    body: str,
+    opt_out_type: str,
+    kind: InboundKind,
+    text: str,
+    answered: bool,
+) -> None:
+    await twilio.says(ANNA, body, to_url=service, signed_as=PUBLIC_URL, opt_out_type=opt_out_type)
+    [heard] = ear.heard
+    assert (heard.kind, heard.text, heard.answered) == (kind, text, answered)
+
+
+@pytest.mark.parametrize("sender", ["whatsapp:+14155552345", "72345", "Bank", ""])
+async def test_who_is_no_customer_by_sms_is_heard_politely_and_ignored(
+    twilio: FakeTwilio, service: str, ear: Ear, sender: str
+) -> None:
+    answer = await twilio.says(sender, "balance", to_url=service, signed_as=PUBLIC_URL)
+    assert (answer.status, ear.heard) == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "receipt"),
+    [
+        ("sent", None, Receipt("sms", "SM1", ReceiptState.SENT)),
+        ("delivered", None, Receipt("sms", "SM1", ReceiptState.DELIVERED)),
+        ("read", None, Receipt("sms", "SM1", ReceiptState.READ)),
+        ("failed", None, Receipt("sms", "SM1", ReceiptState.FAILED)),
+        (
+            "failed",
+            21610,
+            Receipt("sms", "SM1", ReceiptState.FAILED, "21610 the person has opted out at Twilio", True, True),
+        ),
+        (
+            "undelivered",
+            30005,
+            Receipt("sms", "SM1", ReceiptState.FAILED, "30005 unknown or inactive handset", True),
+        ),
+        (
+            "undelivered",
+            30003,
+            Receipt(
+                "sms", "SM1", ReceiptState.FAILED, "30003 refused, see https://www.twilio.com/docs/api/errors/30003"
+            ),
+        ),
+    ],
+)
+async def test_a_status_becomes_a_receipt(
+    twilio: FakeTwilio, service: str, ear: Ear, state: str, code: int | None, receipt: Receipt
+) -> None:
+    answer = await twilio.status("SM1", state, to_url=service, signed_as=PUBLIC_URL, error_code=code)
+    assert (answer.status, ear.receipts) == (200, [receipt])
+
+
+@pytest.mark.parametrize("state", ["queued", "accepted", "sending", "partially_delivered"])
+async def test_a_status_that_tells_nothing_new_is_passed_over(
+    twilio: FakeTwilio, service: str, ear: Ear, state: str
+) -> None:
+    answer = await twilio.status("SM1", state, to_url=service, signed_as=PUBLIC_URL)
+    assert (answer.status, ear.receipts) == (200, [])
