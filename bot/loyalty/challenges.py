@@ -37,7 +37,7 @@ def _count(challenge: Challenge, day: date, draft: Draft) -> None:
     days = weeks.get(week, [])
     if name in days or (len(weeks) >= _WEEKS_KEPT and week < min(weeks)):
         return
-    weeks = {**weeks, week: [*days, name]}
+    weeks = {**weeks, week: sorted([*days, name])}
     if len(weeks) > _WEEKS_KEPT:
         del weeks[min(weeks)]
     draft.progress[NAME] = {**all_weeks, challenge.key: weeks}
@@ -48,4 +48,4 @@ def _count(challenge: Challenge, day: date, draft: Draft) -> None:
         )
     if have == challenge.reach:
         draft.outcomes.append({"type": "challenge_completed", "challenge": challenge.key})
-        award(challenge.badge, name, draft)
+        award(challenge.badge, weeks[week][-1], draft)

@@ -1,15 +1,62 @@
 """The shape of the programme document as a marketer writes it (TOML); unknown keys are faults."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from babel import Locale, UnknownLocaleError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from bot.loyalty.money import exponent_of
+
+IN_FIRST_LANGUAGE = ""
+"""The key of a text that is written without naming a language."""
+
+
+def _known_currency(currency: str) -> str:
+    exponent_of(currency)
+    return currency
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f'"{name}" is no time zone; write one such as Europe/Budapest') from error
+    return name
+
+
+def _known_language(tag: str) -> str:
+    try:
+        Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError) as error:
+        raise ValueError(f'"{tag}" is no language; write a tag such as en or hu') from error
+    return tag
+
+
+def _each_once(tags: list[str]) -> list[str]:
+    for tag in tags:
+        if tags.count(tag) > 1:
+            raise ValueError(f'"{tag}" is there twice')
+    return tags
+
+
+def _with_plural(forms: dict[str, str]) -> dict[str, str]:
+    if "other" not in forms:
+        raise ValueError('needs the plural form "other"')
+    return forms
+
+
+def _as_texts(value: Any) -> Any:
+    return {IN_FIRST_LANGUAGE: value} if isinstance(value, str) else value
+
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-Decimal = Annotated[str, StringConstraints(pattern=r"^\d{1,9}(\.\d{1,4})?$")]
-TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 ActivityType = Key
-Texts = dict[str, Words] | Words
+Texts = Annotated[dict[str, Words], BeforeValidator(_as_texts), Field(min_length=1)]
+PluralForms = Annotated[dict[str, Words], AfterValidator(_with_plural)]
+Language = Annotated[str, AfterValidator(_known_language)]
 
 
 class Part(BaseModel):
@@ -20,16 +67,22 @@ class Part(BaseModel):
 
 class Heading(Part):
     name: Words
-    currency: str
-    timezone: str
+    currency: Annotated[str, AfterValidator(_known_currency)]
+    timezone: Annotated[str, AfterValidator(_known_zone)]
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
-    languages: Annotated[list[str], Field(min_length=1)]
-    points: dict[str, dict[str, Words]] = {}
+    languages: Annotated[list[Language], Field(min_length=1), AfterValidator(_each_once)]
+    points: dict[str, PluralForms] = {}
 
 
 class QuietHours(Part):
     start: TimeOfDay = Field(alias="from")
     end: TimeOfDay = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _some_hours(self) -> Self:
+        if self.start == self.end:
+            raise ValueError('"from" and "to" are the same; leave quiet_hours out to have none')
+        return self
 
 
 class Messages(Part):
@@ -38,7 +91,7 @@ class Messages(Part):
 
 class Give(Part):
     points: Annotated[int, Field(ge=1, le=1_000_000)]
-    per: Decimal | None = None
+    per: str | None = None
     round: Literal["down", "half_up", "up"] = "down"
 
 
@@ -73,7 +126,8 @@ class Reward(Part):
 
 class Goal(Part):
     distinct: Literal["day"]
-    reach: Annotated[int, Field(ge=1, le=366)]
+    reach: Annotated[int, Field(ge=1, le=7)]
+    """Different days of one week, so never more than seven."""
 
 
 class Then(Part):

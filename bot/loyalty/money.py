@@ -4,21 +4,27 @@ import re
 from functools import cache
 
 from babel.core import get_global
-from babel.numbers import get_currency_precision
 
-_DECIMAL = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,6}))?")
+_DECIMAL = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,6}))?")
+# ISO 4217 list one. CLDR's own digits say how sums are shown (a dinar without paras), not what can be charged.
+_MINOR_DIGITS = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    3: "BHD IQD JOD KWD LYD OMN TND",
+    4: "CLF UYW",
+}
+_DIGITS = {currency: digits for digits, currencies in _MINOR_DIGITS.items() for currency in currencies.split()}
 
 
 @cache
 def exponent_of(currency: str) -> int:
-    """Decimals of an ISO 4217 currency (EUR 2, JPY 0, KWD 3), by CLDR.
+    """Decimals of an ISO 4217 currency (EUR 2, JPY 0, KWD 3).
 
     Raises:
         ValueError: when there is no such currency.
     """
     if currency not in get_global("all_currencies"):
         raise ValueError(f'"{currency}" is no ISO 4217 currency; write three capitals such as EUR')
-    return int(get_currency_precision(currency))
+    return _DIGITS.get(currency, 2)
 
 
 def to_minor(text: str, exponent: int) -> int:

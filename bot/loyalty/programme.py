@@ -1,17 +1,17 @@
 """The programme: parsed, validated as a whole, and compiled to what the engine reads."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
 from pydantic import ValidationError
 
 from bot.errors import BadInput, Fault
 from bot.loyalty import document as doc
+from bot.loyalty.faults import as_fault, reference_faults
 from bot.loyalty.money import exponent_of, to_minor
 
 Names = Mapping[str, str]
@@ -104,78 +104,20 @@ def parse(text: str) -> Programme:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadInput([Fault("", f"not valid TOML: {error}")]) from error
+    faults = list(reference_faults(tree))
     try:
         document = doc.Document.model_validate(tree)
     except ValidationError as error:
-        raise BadInput(_as_fault(e["loc"], e["msg"], e["type"]) for e in error.errors()) from error
-    faults = list(_heading_faults(document.programme)) + list(_reference_faults(document))
-    if not faults:
-        faults = list(_amount_faults(document))
+        raise BadInput([*map(as_fault, error.errors(include_url=False)), *faults]) from error
     if faults:
         raise BadInput(faults)
     return _compile(document)
 
 
-def _as_fault(loc: tuple[int | str, ...], message: str, kind: str) -> Fault:
-    if kind == "extra_forbidden":
-        message = "unknown key; check the spelling"
-    elif kind == "missing":
-        message = "is missing"
-    return Fault(".".join(map(str, loc)), message)
-
-
-def _heading_faults(heading: doc.Heading) -> Iterator[Fault]:
-    try:
-        exponent_of(heading.currency)
-    except ValueError as error:
-        yield Fault("programme.currency", str(error))
-    try:
-        ZoneInfo(heading.timezone)
-    except (KeyError, ValueError, OSError):
-        yield Fault("programme.timezone", f'"{heading.timezone}" is no time zone; write one such as Europe/Budapest')
-    for index, language in enumerate(heading.languages):
-        try:
-            Locale.parse(language, sep="-")
-        except (UnknownLocaleError, ValueError):
-            yield Fault(f"programme.languages.{index}", f'"{language}" is no language; write a tag such as en or hu')
-    for language, forms in heading.points.items():
-        if "other" not in forms:
-            yield Fault(f"programme.points.{language}", 'needs the plural form "other"')
-
-
-def _reference_faults(document: doc.Document) -> Iterator[Fault]:
-    rewards = {reward.key for reward in document.rewards}
-    badges = {badge.key for badge in document.badges}
-    for i, card in enumerate(document.stamp_cards):
-        if card.reward not in rewards:
-            yield Fault(f"stamp_cards.{i}.reward", f'there is no reward "{card.reward}"')
-    for i, challenge in enumerate(document.challenges):
-        if challenge.then.badge not in badges:
-            yield Fault(f"challenges.{i}.then.badge", f'there is no badge "{challenge.then.badge}"')
-    for section in ("earning", "stamp_cards", "rewards", "challenges", "badges"):
-        seen: set[str] = set()
-        for i, part in enumerate(getattr(document, section)):
-            if part.key in seen:
-                yield Fault(f"{section}.{i}.key", f'"{part.key}" is there twice')
-            seen.add(part.key)
-
-
-def _amount_faults(document: doc.Document) -> Iterator[Fault]:
-    exponent = exponent_of(document.programme.currency)
-    for i, rule in enumerate(document.earning):
-        if rule.give.per is None:
-            continue
-        try:
-            if to_minor(rule.give.per, exponent) == 0:
-                yield Fault(f"earning.{i}.give.per", "must be more than 0")
-        except ValueError as error:
-            yield Fault(f"earning.{i}.give.per", str(error))
-
-
 def _names(texts: doc.Texts | None, language: str) -> Names:
     if texts is None:
         return {}
-    return {language: texts} if isinstance(texts, str) else texts
+    return {key if key != doc.IN_FIRST_LANGUAGE else language: text for key, text in texts.items()}
 
 
 def _compile(document: doc.Document) -> Programme:

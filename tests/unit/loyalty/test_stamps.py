@@ -1,0 +1,67 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.loyalty.activity import Activity, Item
+from bot.loyalty.engine import decide
+from bot.loyalty.member import Grant, MemberState
+from bot.loyalty.programme import StampCard
+from tests.cast import NOON, cafe
+from tests.unit.loyalty.purchases import after, bought, told
+
+
+def test_two_coffees_in_one_order_are_two_stamps() -> None:
+    assert told(after([bought(coffees=2)]), "stamps_added") == [
+        {"type": "stamps_added", "card": "coffee", "stamps": 2, "have": 2, "need": 10}
+    ]
+
+
+def test_two_lines_of_one_order_are_stamped_together() -> None:
+    items = (Item("coffee", 1), Item("cake", 4), Item("coffee", 2))
+    decisions = after([Activity("purchase", "till", "1", NOON, 900, items)])
+    assert [outcome["stamps"] for outcome in told(decisions, "stamps_added")] == [3]
+
+
+def test_the_tenth_fills_the_card_and_the_next_one_begins_a_new_one() -> None:
+    decisions = after([bought(coffees=9), bought(coffees=1), bought(coffees=1)])
+    assert [decision.grants for decision in decisions] == [(), (Grant("free_drink", "stamps:coffee"),), ()]
+    assert [outcome["have"] for outcome in told(decisions, "stamps_added")] == [9, 0, 1]
+    assert [outcome["reward"] for outcome in told(decisions[1:2], "stamp_card_completed")] == ["free_drink"]
+
+
+@pytest.mark.parametrize(("coffees", "full", "rest"), [(10, 1, 0), (13, 1, 3), (25, 2, 5), (30, 3, 0)])
+def test_what_is_over_a_full_card_stays(coffees: int, full: int, rest: int) -> None:
+    [decision] = after([bought(coffees=coffees)])
+    assert len(decision.grants) == len(told([decision], "stamp_card_completed")) == full
+    assert decision.state.progress["stamps"] == {"coffee": rest}
+
+
+@pytest.mark.parametrize("activity", [bought(500), bought(coffees=2, kind="visit")])
+def test_without_a_coffee_bought_there_is_no_stamp(activity: Activity) -> None:
+    assert "stamps" not in after([activity])[0].state.progress
+
+
+def test_every_card_counts_for_itself() -> None:
+    cards = (*cafe().stamp_cards, StampCard("cake", {}, "cake", 2, "free_drink"))
+    items = (Item("coffee", 3), Item("cake", 2))
+    [decision] = after([Activity("purchase", "till", "1", NOON, None, items)], replace(cafe(), stamp_cards=cards))
+    assert decision.state.progress["stamps"] == {"coffee": 3, "cake": 0}
+    assert decision.grants == (Grant("free_drink", "stamps:cake"),)
+
+
+def test_a_card_that_got_shorter_is_full_with_the_next_stamp() -> None:
+    [short] = [replace(card, need=5) for card in cafe().stamp_cards]
+    nine = MemberState(progress={"stamps": {"coffee": 9}})
+    decision = decide(replace(cafe(), stamp_cards=(short,)), nine, bought(coffees=1), NOON)
+    assert (len(decision.grants), decision.state.progress["stamps"]) == (2, {"coffee": 0})
+
+
+@given(st.lists(st.integers(1, 40), max_size=20))
+def test_no_stamp_is_lost_or_made_up_however_they_come(orders: list[int]) -> None:
+    decisions = after(bought(coffees=coffees) for coffees in orders)
+    full = sum(len(decision.grants) for decision in decisions)
+    rest = decisions[-1].state.progress["stamps"]["coffee"] if decisions else 0
+    assert 10 * full + rest == sum(orders)
+    assert rest < 10
