@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -23,12 +24,17 @@ def make(settings: Settings) -> None:
     """Make the key, unless there is one; only its owner can read it."""
     if settings.secret_key is not None:
         return
-    try:
-        handle = os.open(key_file(settings), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
+    path = key_file(settings)
+    # Written whole under another name first: a crash leaves no half a key, and of two that start only one is kept.
+    handle, draft = tempfile.mkstemp(prefix=FILE_NAME, dir=path.parent)
     with os.fdopen(handle, "w") as file:
         file.write(secrets.token_urlsafe(32))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        Path(draft).unlink()
 
 
 def read(settings: Settings) -> str:

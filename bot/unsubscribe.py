@@ -1,7 +1,6 @@
 """One-click unsubscribe (RFC 8058): a GET shows a page with a button, only a POST acts."""
 
 import base64
-import binascii
 import hashlib
 import hmac
 from html import escape
@@ -33,10 +32,12 @@ class Links:
         """``(channel, address)`` of a token of ours; None for any other."""
         try:
             raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-            channel, _, address = raw[16:].decode().partition("\n")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             return None
-        return (channel, address) if hmac.compare_digest(raw[:16], self._sign(raw[16:])) else None
+        if not hmac.compare_digest(raw[:16], self._sign(raw[16:])):
+            return None
+        channel, _, address = raw[16:].decode().partition("\n")
+        return channel, address
 
     def _sign(self, payload: bytes) -> bytes:
         return hmac.new(self._key, payload, hashlib.sha256).digest()[:16]
@@ -53,13 +54,19 @@ def routes(core: Core, links: Links) -> list[web.RouteDef]:
     async def act(request: web.Request) -> web.Response:
         place = links.read(request.match_info["token"])
         if place is not None:
-            async with core.database.write() as tx:
-                await chats.mark(tx, *place, marketing=False)
-                said = members.Consent(*place, granted=False, source="unsubscribe link", words="")
-                await members.note_consents(tx, None, [said], core.clock())
+            await _end_marketing(core, *place)
         return _page(place is not None, "Done. You get no more offers on this address.", "")
 
     return [web.get("/u/{token}", show), web.post("/u/{token}", act)]
+
+
+async def _end_marketing(core: Core, channel: str, address: str) -> None:
+    """Withdraw consent there, once; an address that is gone (its owner erased) is not written down anew."""
+    async with core.database.write() as tx:
+        chat = (await chats.load(tx, channel, [address])).get(address)
+        if chat is not None and await chats.end_marketing(tx, channel, address):
+            said = members.Consent(channel, address, granted=False, source="unsubscribe link", words="")
+            await members.note_consents(tx, chat.member_id, [said], core.clock())
 
 
 def _page(known: bool, text: str, form: str) -> web.Response:

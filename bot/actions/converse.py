@@ -31,7 +31,7 @@ async def converse_many(core: Core, said: Sequence[Inbound]) -> list[list[Outbou
         for channel in dict.fromkeys(message.channel for message in said):
             part = [message for message in said if message.channel == channel]
             answers |= await _Batch(core, tx, programme, channel).run(part)
-        return [answers.get(id(message), []) for message in said]
+        return [answers.pop(id(message), []) for message in said]
 
     return await core.database.transact(work)
 

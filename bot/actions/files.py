@@ -1,25 +1,30 @@
 """Activities from files: read line by line, checked wholly before anything is written."""
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import refs
 from bot.actions.core import Core
-from bot.actions.intake import ActivityIn, as_activity, check, check_json
+from bot.actions.intake import ActivityIn, MemberRef, as_activity, check, check_json
 from bot.actions.record import CLOCKS_DIFFER, record_many
 from bot.errors import BadInput, Fault, NotFound, RegularsError, bad_field
+from bot.loyalty.programme import Programme
+from bot.storage import activities
 
 CHUNK = 1000
 """Activities a transaction: large enough that the commit does not count, small enough to see it move."""
 
 _MOST_FAULTS = 20
 _MEMBER = "member."
+_AFTER_DOT = len(_MEMBER)
 Progress = Callable[[int], None]
 """Told how many bytes of the file are done."""
 
@@ -30,7 +35,6 @@ class Imported:
 
     recorded: int = 0
     duplicates: int = 0
-    members: int = 0
 
 
 @dataclass(slots=True)
@@ -76,45 +80,57 @@ def _read_ndjson(path: Path) -> Iterator[Read]:
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             done += len(line)
+            if number == 1:
+                line = line.removeprefix(BOM_UTF8)
             if line.strip():
-                yield number, done, _or_error(lambda text=line: check_json(ActivityIn, text))
+                yield number, done, _or_error(check_json, ActivityIn, line)
 
 
 def _read_csv(path: Path) -> Iterator[Read]:
     done = 0
 
-    def counted(lines: Iterator[str]) -> Iterator[str]:
+    def decoded(lines: Iterable[bytes]) -> Iterator[str]:
         nonlocal done
         for line in lines:
+            text = line.decode("utf-8-sig" if done == 0 else "utf-8")
             done += len(line)
-            yield line
+            yield text
 
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.reader(counted(iter(file)))
-        header = [name.strip() for name in next(rows, [])]
-        _check_header(header)
-        for row in rows:
-            if row:
-                yield rows.line_num, done, _or_error(lambda row=row: check(ActivityIn, _as_body(header, row)))
+    with path.open("rb") as file:
+        rows = csv.reader(decoded(file), strict=True)
+        try:
+            header = [name.strip() for name in next(rows, [])]
+            _check_header(header)
+            for row in rows:
+                if row:
+                    yield rows.line_num, done, _or_error(_from_row, header, row)
+        except (UnicodeDecodeError, csv.Error) as error:
+            # Where one row ends and the next begins is not known any more.
+            raise bad_field(f"line {rows.line_num + 1}", f"cannot be read as CSV in UTF-8: {error}") from error
 
 
-def _or_error(build: Callable[[], ActivityIn]) -> ActivityIn | BadInput:
+def _or_error(build: Callable[..., ActivityIn], *parts: Any) -> ActivityIn | BadInput:
     try:
-        return build()
+        return build(*parts)
     except BadInput as error:
         return error
 
 
+def _from_row(header: Sequence[str], row: Sequence[str]) -> ActivityIn:
+    return check(ActivityIn, _as_body(header, row))
+
+
 def _check_header(header: Sequence[str]) -> None:
-    known = {*ActivityIn.model_fields, *(_MEMBER + name for name in refs.MemberRef.model_fields)} - {"member"}
+    known = {*ActivityIn.model_fields, *(_MEMBER + name for name in MemberRef.model_fields)} - {"member"}
     faults = [
         Fault("header", f'unknown column "{name}"; known are {", ".join(sorted(known))}')
         for name in header
         if name not in known
     ]
-    needed = [name for name in ("source", "id", "type") if name not in header]
-    if needed:
-        faults.append(Fault("header", f"the column {needed[0]} is missing"))
+    faults += [Fault("header", f'"{name}" is there twice') for name in sorted(set(header)) if header.count(name) > 1]
+    faults += [
+        Fault("header", f"the column {name} is missing") for name in ("source", "id", "type") if name not in header
+    ]
     if not any(name.startswith(_MEMBER) for name in header):
         faults.append(Fault("header", "a column that names the member is missing, such as member.external_id"))
     if faults:
@@ -124,18 +140,12 @@ def _check_header(header: Sequence[str]) -> None:
 def _as_body(header: Sequence[str], row: Sequence[str]) -> dict[str, Any]:
     if len(row) != len(header):
         raise bad_field("", f"has {len(row)} fields, the header has {len(header)}")
-    body: dict[str, Any] = {}
-    member: dict[str, str] = {}
-    for name, value in zip(header, row, strict=True):
-        if value == "":
-            continue
-        if name.startswith(_MEMBER):
-            member[name[len(_MEMBER) :]] = value
-        elif name in ("items", "attributes"):
-            body[name] = _json(name, value)
-        else:
-            body[name] = value
-    body["member"] = member
+    told = {name: value for name, value in zip(header, row, strict=True) if value}
+    body: dict[str, Any] = {name: value for name, value in told.items() if "." not in name}
+    body["member"] = {name[_AFTER_DOT:]: value for name, value in told.items() if "." in name}
+    for name in ("items", "attributes"):
+        if name in body:
+            body[name] = _json(name, body[name])
     return body
 
 
@@ -153,28 +163,43 @@ async def check_file(core: Core, path: Path, progress: Progress, *, enrol_unknow
         BadInput: naming the lines that cannot, and why; nothing was written.
     """
     faults, lines = Faults(), 0
-    now = core.clock()
     async with core.database.read() as tx:
         programme = await core.programmes.current(tx)
         for chunk in _chunks(read(path)):
-            named: list[tuple[int, refs.Ref]] = []
-            for number, _, told in chunk:
-                lines += 1
-                try:
-                    if isinstance(told, BadInput):
-                        raise told
-                    as_activity(told, programme, now, now + CLOCKS_DIFFER)
-                    named.append((number, refs.normal(told.member, programme)))
-                except BadInput as error:
-                    faults.add(number, error)
-            found = {} if enrol_unknown else await refs.find_many(tx, [ref for _, ref in named])
-            for number, ref in named:
-                if ref not in found and not (enrol_unknown and ref[0] in refs.ENROLLABLE):
-                    hint = "" if enrol_unknown else "; --enroll makes members of unknown ones"
-                    faults.add(number, NotFound(refs.unknown(ref) + hint))
+            lines += len(chunk)
+            checked = [(number, _checked(one, programme, core)) for number, _, one in chunk]
+            wrong = [(number, one) for number, one in checked if isinstance(one, BadInput)]
+            named = [(number, *one) for number, one in checked if not isinstance(one, BadInput)]
+            for number, error in sorted([*wrong, *await _unknown(tx, named, enrol_unknown)], key=lambda pair: pair[0]):
+                faults.add(number, error)
             progress(chunk[-1][1])
     faults.raise_any()
     return lines
+
+
+def _checked(
+    told: ActivityIn | BadInput, programme: Programme, core: Core
+) -> tuple[activities.Name, refs.Ref] | BadInput:
+    now = core.clock()
+    try:
+        if isinstance(told, BadInput):
+            return told
+        as_activity(told, programme, now, now + CLOCKS_DIFFER)
+        return (told.source, told.id), refs.normal(told.member, programme)
+    except BadInput as error:
+        return error
+
+
+async def _unknown(
+    tx: AsyncConnection, named: Sequence[tuple[int, activities.Name, refs.Ref]], enrol_unknown: bool
+) -> list[tuple[int, NotFound]]:
+    """The lines whose member nobody knows, unless they were recorded before (and the member erased since)."""
+    needed = [line for line in named if not (enrol_unknown and line[2][0] in refs.ENROLLABLE)]
+    found = await refs.find_many(tx, [ref for _, _, ref in needed])
+    strange = [line for line in needed if line[2] not in found]
+    told = await activities.already_told(tx, [name for _, name, _ in strange]) if strange else {}
+    hint = "" if enrol_unknown else "; --enroll makes members of unknown ones"
+    return [(number, NotFound(refs.unknown(ref) + hint)) for number, name, ref in strange if name not in told]
 
 
 async def import_file(core: Core, path: Path, progress: Progress, *, enrol_unknown: bool) -> Imported:
@@ -185,6 +210,9 @@ async def import_file(core: Core, path: Path, progress: Progress, *, enrol_unkno
     """
     done, faults = Imported(), Faults()
     for chunk in _chunks(read(path)):
+        for number, _, one in chunk:
+            if isinstance(one, BadInput):
+                faults.add(number, one)
         told = [(number, one) for number, _, one in chunk if isinstance(one, ActivityIn)]
         answers = await record_many(core, [one for _, one in told], enrol_unknown=enrol_unknown)
         for (number, _), answer in zip(told, answers, strict=True):

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.codes import hashed
@@ -13,11 +13,13 @@ from bot.actions.refs import email_address, phone_number
 from bot.errors import Conflict, NotAllowed
 from bot.loyalty.programme import Programme
 from bot.storage import members
-from bot.storage.tables import link_codes
+from bot.storage.tables import addresses, link_codes
 
 LASTS = timedelta(minutes=10)
 TRIES = 5
 """Five tries of six digits: a guess succeeds once in 200,000 codes."""
+ASKERS = 3
+"""As many may wait for codes to one member: a stranger with many addresses floods nobody's phone."""
 
 
 async def ask(
@@ -37,6 +39,8 @@ async def ask(
     if target is not None:
         kind = "email" if target[0] == "email" else "phone"
         member_id = (await members.find(tx, kind, [target[1]])).get(target[1])
+        if member_id is not None and await _askers(tx, member_id, now) >= ASKERS:
+            member_id = None
     await tx.execute(delete(link_codes).where(link_codes.c.channel == channel, link_codes.c.address == address))
     await tx.execute(
         insert(link_codes).values(
@@ -67,19 +71,33 @@ async def prove(tx: AsyncConnection, secret: bytes, channel: str, address: str, 
         NotAllowed: wrong, too old or too often tried.
         Conflict: the address belongs to a member already.
     """
-    pending = await _pending(tx, channel, address)
-    if pending is None or pending.expires_at <= now or pending.tries >= TRIES:
-        raise NotAllowed("this code does not hold any more; ask for a new one")
     at = (link_codes.c.channel == channel) & (link_codes.c.address == address)
-    await tx.execute(update(link_codes).where(at).values(tries=pending.tries + 1))
+    # Counted in one statement: guesses made at the same time must not share a try.
+    holds = at & (link_codes.c.expires_at > now) & (link_codes.c.tries < TRIES)
+    tried = update(link_codes).where(holds).values(tries=link_codes.c.tries + 1)
+    pending = (await tx.execute(tried.returning(link_codes.c.code_hash, link_codes.c.member_id))).one_or_none()
+    if pending is None:
+        raise NotAllowed("this code does not hold any more; ask for a new one")
     right = hmac.compare_digest(pending.code_hash, hashed(secret, "link", code.strip()))
     if not right or pending.member_id is None:
         raise NotAllowed("this code is not right")
     await tx.execute(delete(link_codes).where(at))
     if channel in members.REF_CHANNELS.values():
         raise Conflict("this address can be linked at the counter only")
+    if await _owner(tx, channel, address) not in (None, pending.member_id):
+        raise Conflict("this address belongs to a member already")
     await members.put_address(tx, pending.member_id, members.Address(channel, address))
     return int(pending.member_id)
+
+
+async def _askers(tx: AsyncConnection, member_id: int, now: datetime) -> int:
+    waiting = (link_codes.c.member_id == member_id) & (link_codes.c.expires_at > now)
+    return int((await tx.execute(select(func.count()).where(waiting))).scalar_one())
+
+
+async def _owner(tx: AsyncConnection, channel: str, address: str) -> int | None:
+    at = (addresses.c.channel == channel) & (addresses.c.address == address)
+    return (await tx.execute(select(addresses.c.member_id).where(at))).scalar_one_or_none()
 
 
 async def _pending(tx: AsyncConnection, channel: str, address: str) -> Row[Any] | None:

@@ -65,8 +65,11 @@ class _Batch:
         checked = [self._checked(one) for one in told]
         good = [c for c in checked if not isinstance(c, RegularsError)]
         found = await refs.find_many(self.tx, [ref for _, ref in good])
-        if enrol_unknown:
-            await self._enrol([ref for _, ref in good if ref not in found], found)
+        if enrol_unknown and any(ref not in found for _, ref in good):
+            # What is known already makes nobody a member: it may be that of one who was erased since.
+            told_before = await activities.already_told(self.tx, [(a.source, a.id) for a, _ in good])
+            fresh = [ref for a, ref in good if (a.source, a.id) not in told_before]
+            await self._enrol([ref for ref in fresh if ref not in found], found)
         states = await standings.lock(self.tx, set(found.values()))
         # Only now that the members are held: whoever told the same activity before has committed.
         known = await activities.already_told(self.tx, [(one.source, one.id) for one in told])

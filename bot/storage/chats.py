@@ -67,8 +67,11 @@ _CHATS = (
 async def unseen(tx: AsyncConnection, said: Sequence[Inbound]) -> list[Inbound]:
     """Those that were not told before, each once, in order; all of one channel."""
     known = set((await tx.execute(_SEEN, {"channel": said[0].channel, "ids": [m.id for m in said]})).scalars())
-    fresh = {m.id: m for m in reversed(said) if m.id not in known}
-    return [m for m in said if fresh.get(m.id) is m]
+    fresh: dict[str, Inbound] = {}
+    for message in said:
+        if message.id not in known:
+            fresh.setdefault(message.id, message)
+    return list(fresh.values())
 
 
 async def note(tx: AsyncConnection, said: Sequence[Inbound]) -> None:
@@ -113,12 +116,26 @@ _LEFT = ("sending", "sent", "delivered", "read")
 """What waits (for quiet hours, say) or was held back is no part of the talk."""
 
 
+async def end_marketing(tx: AsyncConnection, channel: str, address: str) -> bool:
+    """No more offers to an address; answers whether this call was the one that changed it."""
+    at = (addresses.c.channel == channel) & (addresses.c.address == address)
+    given = addresses.c.marketing.is_distinct_from(False)
+    return bool((await tx.execute(update(addresses).where(at, given).values(marketing=False))).rowcount)
+
+
 async def transcript(tx: AsyncConnection, channel: str, address: str, after: int, limit: int) -> list[Line]:
     """The newest ``limit`` lines after the id ``after``, oldest first."""
-    theirs = select(
-        inbound.c.id, literal(False).label("ours"), inbound.c.text, inbound.c.at, literal(None).label("buttons")
-    ).where(inbound.c.channel == channel, inbound.c.address == address, inbound.c.id > after)
-    ours = select(messages.c.id, literal(True), messages.c.text, messages.c.created_at, messages.c.buttons).where(
+    theirs = select(inbound.c.id, literal(False), inbound.c.text, inbound.c.at, literal(None)).where(
+        inbound.c.channel == channel, inbound.c.address == address, inbound.c.id > after
+    )
+    # Comes first in the union, because the first names the columns and gives them their types.
+    ours = select(
+        messages.c.id,
+        literal(True).label("ours"),
+        messages.c.text,
+        messages.c.created_at.label("at"),
+        messages.c.buttons,
+    ).where(
         messages.c.channel == channel,
         messages.c.address == address,
         messages.c.id > after,

@@ -2,23 +2,29 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import case, delete, select, tuple_, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import activities, addresses, consents, dialogs, inbound, link_codes, members, messages
 
+_LINKED = (addresses, consents, messages)
+
 
 async def erase(tx: AsyncConnection, member_id: int, replacement_code: str, now: datetime) -> None:
     """Blank the member and all that was said; ledger, activities and vouchers keep their numbers."""
-    own = select(addresses.c.channel, addresses.c.address).where(addresses.c.member_id == member_id)
-    for table in (dialogs, inbound, link_codes):
+    own = await _own(tx, member_id)
+    for table in (dialogs, inbound, addresses):
         await tx.execute(delete(table).where(tuple_(table.c.channel, table.c.address).in_(own)))
-    await tx.execute(delete(consents).where(consents.c.member_id == member_id))
-    await tx.execute(delete(addresses).where(addresses.c.member_id == member_id))
-    unsent = (messages.c.member_id == member_id) & messages.c.state.in_(("queued", "sending"))
-    await tx.execute(update(messages).where(unsent).values(state="suppressed", reason="member erased"))
+    for table in (consents, link_codes):
+        theirs = (table.c.member_id == member_id) | tuple_(table.c.channel, table.c.address).in_(own)
+        await tx.execute(delete(table).where(theirs))
+    said = (messages.c.member_id == member_id) | tuple_(messages.c.channel, messages.c.address).in_(own)
+    unsent = said & messages.c.state.in_(("queued", "sending"))
+    # What a provider answered may quote the address; why we held a message back does not.
+    reason = case((messages.c.state == "suppressed", messages.c.reason), else_="")
     blank = {"address": "", "text": "", "subject": "", "buttons": None, "thread": ""}
-    await tx.execute(update(messages).where(messages.c.member_id == member_id).values(blank))
+    await tx.execute(update(messages).where(unsent).values(state="suppressed", reason="member erased"))
+    await tx.execute(update(messages).where(said).values(**blank, reason=reason))
     await tx.execute(update(activities).where(activities.c.member_id == member_id).values(details=None, location=""))
     await tx.execute(
         update(members)
@@ -33,3 +39,14 @@ async def erase(tx: AsyncConnection, member_id: int, replacement_code: str, now:
             erased_at=now,
         )
     )
+
+
+async def _own(tx: AsyncConnection, member_id: int) -> list[tuple[str, str]]:
+    """Every ``(channel, address)`` the member has or had, less those that are another member's by now."""
+    ever = union(*(select(t.c.channel, t.c.address).where(t.c.member_id == member_id) for t in _LINKED))
+    pairs = [(row[0], row[1]) for row in await tx.execute(ever) if row[1]]
+    taken = select(addresses.c.channel, addresses.c.address).where(
+        tuple_(addresses.c.channel, addresses.c.address).in_(pairs), addresses.c.member_id != member_id
+    )
+    others = {(row[0], row[1]) for row in await tx.execute(taken)}
+    return [pair for pair in pairs if pair not in others]

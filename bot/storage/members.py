@@ -159,7 +159,7 @@ async def find(tx: AsyncConnection, kind: str, keys: Collection[Any]) -> dict[An
         statement = _BY_ADDRESS
     else:
         statement = {"id": _BY_ID, "external_id": _BY_EXTERNAL, "code": _BY_CODE}[kind]
-    return dict((await tx.execute(statement, parameters)).tuples().all())
+    return {row[0]: row[1] for row in await tx.execute(statement, parameters)}
 
 
 async def get(tx: AsyncConnection, member_id: int) -> Member:
@@ -199,5 +199,7 @@ async def change(tx: AsyncConnection, member_id: int, values: Mapping[str, Any])
 
 
 async def drop_address(tx: AsyncConnection, channel: str, address: str) -> None:
-    """Forget an address, with what was known of it."""
-    await tx.execute(delete(addresses).where(addresses.c.channel == channel, addresses.c.address == address))
+    """Take an address from its member, and forget it; only a STOP said there is kept."""
+    at = (addresses.c.channel == channel) & (addresses.c.address == address)
+    await tx.execute(delete(addresses).where(at, addresses.c.stopped_at.is_(None)))
+    await tx.execute(update(addresses).where(at).values(member_id=None, marketing=False))

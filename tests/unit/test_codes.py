@@ -1,0 +1,39 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.actions.codes import ALPHABET, grouped, hashed, new_code, tidy
+
+LETTERS = st.sampled_from(ALPHABET)
+
+
+@given(st.integers(2, 20))
+def test_a_code_is_right_as_it_was_made(length: int) -> None:
+    code = new_code(length)
+    assert len(code.replace("-", "")) == length
+    assert tidy(code) == code
+
+
+@given(st.integers(2, 20), st.data())
+def test_one_wrong_letter_makes_it_wrong(length: int, data: st.DataObject) -> None:
+    code = new_code(length).replace("-", "")
+    place = data.draw(st.integers(0, length - 1))
+    letter = data.draw(LETTERS.filter(lambda letter: letter != code[place]))
+    assert tidy(code[:place] + letter + code[place + 1 :]) is None
+
+
+@given(st.text())
+def test_whatever_is_typed_is_a_code_or_nothing(text: str) -> None:
+    code = tidy(text)
+    assert code is None or tidy(code) == code
+
+
+def test_codes_are_read_aloud_in_groups_of_four() -> None:
+    assert grouped("ABCDEFGHJK") == "ABCD-EFGH-JK"
+
+
+def test_a_hash_depends_on_the_key_on_what_it_is_for_and_on_the_code() -> None:
+    hashes = {
+        hashed(*each) for each in ((b"k", "link", "1"), (b"l", "link", "1"), (b"k", "x", "1"), (b"k", "link", "2"))
+    }
+    assert len(hashes) == 4
+    assert all(len(one) == 64 for one in hashes)
