@@ -126,13 +126,19 @@ async def check_schema(database: Database) -> None:
     try:
         async with database.read() as tx:
             present = (await tx.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
-    except DBAPIError:
+    except DBAPIError as error:
+        if not _lacks_the_table(error):
+            raise SetupError(f"REGULARS_DATABASE_URL: the database does not answer ({error.orig})") from error
         present = None
     except OSError as error:
         raise SetupError(f"REGULARS_DATABASE_URL: the database does not answer ({error})") from error
     if present != newest:
         state = "is empty" if present is None else f"has schema {present}, this version needs {newest}"
         raise SetupError(f"the database {state}; run: regulars init")
+
+
+def _lacks_the_table(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == "42P01" or "no such table" in str(error.orig)
 
 
 def _config(connection: Connection | None) -> Any:
