@@ -10,7 +10,20 @@ from datetime import datetime, timedelta
 from functools import cache
 
 import orjson
-from sqlalchemy import Executable, RowMapping, and_, bindparam, exists, func, literal, select, union_all, update
+from sqlalchemy import (
+    Executable,
+    RowMapping,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Button, Outbound, Purpose, Receipt, ReceiptState
@@ -115,23 +128,26 @@ async def add(tx: AsyncConnection, drafts: Sequence[Draft], now: datetime, *, le
     await sets.insert(tx, messages, _COLUMNS, rows)
 
 
-_DUE = select(messages.c.id).where(
-    messages.c.state == "queued",
-    messages.c.channel == bindparam("on_channel"),
-    messages.c.purpose == bindparam("for_purpose"),
-    messages.c.due_at <= bindparam("now"),
+# Literals, because neither database uses a partial index for a state that comes as a parameter.
+_QUEUED = messages.c.state == literal_column("'queued'")
+_SENDING = messages.c.state == literal_column("'sending'")
+# A CTE, because PostgreSQL may run a sub-select once per row it compares, and would then lease more than asked for.
+_DUE = (
+    select(messages.c.id)
+    .where(
+        _QUEUED,
+        messages.c.channel == bindparam("on_channel"),
+        messages.c.purpose == bindparam("for_purpose"),
+        messages.c.due_at <= bindparam("now"),
+    )
+    .order_by(messages.c.due_at, messages.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    .cte("due")
 )
 _CLAIM = (
     update(messages)
-    .where(
-        messages.c.state == "queued",
-        messages.c.id.in_(
-            _DUE.order_by(messages.c.due_at, messages.c.id)
-            .limit(bindparam("most"))
-            .with_for_update(skip_locked=True)
-            .scalar_subquery()
-        ),
-    )
+    .where(_QUEUED, messages.c.id.in_(select(_DUE.c.id)))
     .values(state="sending", lease_until=bindparam("lease"), attempts=messages.c.attempts + 1)
     .returning(messages)
 )
@@ -159,7 +175,7 @@ def _due_channels(channels: tuple[str, ...]) -> Executable:
     waiting = (
         select(literal(channel)).where(
             exists().where(
-                messages.c.state == "queued",
+                _QUEUED,
                 messages.c.channel == channel,
                 messages.c.purpose == purpose.value,
                 messages.c.due_at <= bindparam("now"),
@@ -211,7 +227,7 @@ _BACK = (
     .where(
         messages.c.id == bindparam("message"),
         messages.c.attempts == bindparam("attempt"),
-        messages.c.state.in_(("sending", "unknown")),
+        or_(messages.c.state == "sending", messages.c.state == "unknown"),
     )
     .values(
         state="queued",
@@ -248,7 +264,7 @@ async def mark_gone(tx: AsyncConnection, channel: str, address: str, now: dateti
 
 _EXPIRED = (
     update(messages)
-    .where(messages.c.state == "sending", messages.c.lease_until < bindparam("now"))
+    .where(_SENDING, messages.c.lease_until < bindparam("now"))
     .values(state="unknown", reason="the service stopped while sending", settled_at=bindparam("now"))
     .returning(messages.c.id, messages.c.purpose)
 )

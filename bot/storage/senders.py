@@ -38,14 +38,10 @@ class Budget:
 
     @property
     def left(self) -> int:
-        """Messages that may go now; a second's worth at most."""
+        """Messages that may go now, if the sender is not paused; a second's worth at most."""
         ahead = max(timedelta(0), self.theoretical_at - self.now).total_seconds()
         # A hair of slack, or the last microsecond lost to rounding costs a message its turn.
-        return 0 if self.paused else max(0, int(self._burst - ahead * self.rate + 1e-4))
-
-    @property
-    def paused(self) -> bool:
-        return self.paused_until is not None and self.paused_until > self.now
+        return max(0, int(self._burst - ahead * self.rate + 1e-4))
 
     @property
     def next_at(self) -> datetime:

@@ -123,7 +123,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_members_code")),
         sa.UniqueConstraint("external_id", name=op.f("uq_members_external_id")),
     )
-    op.create_index(op.f("ix_members_birthday_md"), "members", ["birthday_md"], unique=False)
+    op.create_index("ix_members_timezone_birthday_md", "members", ["timezone", "birthday_md"], unique=False)
     op.create_table(
         "messages",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -150,7 +150,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_due",
         "messages",
-        ["due_at"],
+        ["channel", "purpose", "due_at"],
         unique=False,
         sqlite_where=sa.text("state = 'queued'"),
         postgresql_where=sa.text("state = 'queued'"),
