@@ -1,0 +1,124 @@
+"""Who a scheduled campaign is for, asked of the database in chunks: nobody loads all members."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import structlog
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import sets
+from bot.storage.tables import members, standings, touches
+from bot.storage.types import from_micros
+from campaigns.campaign import Birthday, Scheduled
+from campaigns.schedule import celebrated, lapsed_between
+
+log = structlog.get_logger()
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A member to be written to; ``slot`` is what happens only once for them."""
+
+    id: int
+    name: str
+    locale: str
+    zone: ZoneInfo
+    preferred_channel: str | None
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The members of one campaign on one local date in one zone who were not touched yet."""
+
+    campaign: Scheduled
+    day: date
+    zone: ZoneInfo
+
+    @property
+    def slot(self) -> str:
+        """Names the run."""
+        return f"{self.day.isoformat()} {self.zone.key}"
+
+    async def chunk(self, tx: AsyncConnection, after: int, most: int = CHUNK) -> list[Candidate]:
+        """The next members in the order of their ids."""
+        bound = {"campaign": self.campaign.key, "zone": self.zone.key, "after": after, "most": most}
+        if isinstance(self.campaign, Birthday):
+            bound |= {"slot": str(self.day.year), "days": celebrated(self.day)}
+            rows = await tx.execute(_BIRTHDAY, bound)
+        else:
+            first, last = lapsed_between(self.day, self.zone, self.campaign.days, self.campaign.late_days)
+            rows = await tx.execute(_WINBACK, bound | {"first": first, "last": last})
+        return [Candidate(row[0], row[1], row[2], self.zone, row[3], row[4]) for row in rows]
+
+
+def last_purchase(candidate: Candidate) -> datetime:
+    """The purchase that a win-back candidate was found by."""
+    return from_micros(int(candidate.slot))
+
+
+def _audience(slot: ColumnElement[str], *which: ColumnElement[bool]) -> Select[Any]:
+    touched = exists().where(
+        touches.c.campaign == bindparam("campaign"), touches.c.member_id == members.c.id, touches.c.slot == slot
+    )
+    return (
+        select(members.c.id, members.c.name, members.c.locale, members.c.preferred_channel, slot)
+        .where(
+            members.c.id > bindparam("after"),
+            members.c.erased_at.is_(None),
+            *which,
+            ~touched,
+        )
+        .order_by(members.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+_BIRTHDAY = _audience(
+    bindparam("slot", type_=Text),
+    members.c.timezone == bindparam("zone"),
+    sets.AnyOf(members.c.birthday_md, "days"),
+)
+# The purchase itself is the slot: a new one opens a new lapse.
+_WINBACK = _audience(
+    cast(standings.c.last_purchase_at, Text),
+    standings.c.member_id == members.c.id,
+    standings.c.last_purchase_at >= bindparam("first"),
+    standings.c.last_purchase_at < bindparam("last"),
+    # An expression, so that no index on zones is used: a whole country lives in one.
+    members.c.timezone + "" == bindparam("zone"),
+)
+# A step of the index per zone, and not a look at every member.
+_STEPS = select(func.min(members.c.timezone).label("zone")).cte("steps", recursive=True)
+_NEXT = select(func.min(members.c.timezone)).where(members.c.timezone > _STEPS.c.zone).scalar_subquery()
+_STEPS = _STEPS.union_all(select(_NEXT).where(_STEPS.c.zone.is_not(None)))
+_ZONES = select(_STEPS.c.zone).where(_STEPS.c.zone.is_not(None))
+_SOME = (
+    select(members.c.id, members.c.name, members.c.locale, members.c.timezone, members.c.preferred_channel)
+    .where(sets.AnyOf(members.c.id, "ids"), members.c.erased_at.is_(None))
+    .order_by(members.c.id)
+)
+
+
+async def zones(tx: AsyncConnection) -> list[ZoneInfo]:
+    """The zones that members live in; a name that this machine does not know stops nobody else's campaigns."""
+    found = []
+    for name in (await tx.execute(_ZONES)).scalars():
+        try:
+            found.append(ZoneInfo(name))
+        except (ZoneInfoNotFoundError, ValueError):
+            log.warning("timezone_unknown", timezone=name)
+    return found
+
+
+async def some(tx: AsyncConnection, ids: Sequence[int], slots: dict[int, str]) -> list[Candidate]:
+    """These members, as far as they are still here."""
+    rows = await tx.execute(_SOME, {"ids": list(ids)})
+    known = {zone.key: zone for zone in await zones(tx)}
+    return [Candidate(row[0], row[1], row[2], known[row[3]], row[4], slots[row[0]]) for row in rows if row[3] in known]

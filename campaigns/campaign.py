@@ -1,0 +1,183 @@
+"""What a marketer plans: the ``[[campaigns]]`` of the programme document, checked and ready to run."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import time
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    TypeAdapter,
+    ValidationError,
+)
+
+from bot.errors import BadInput, Fault
+from bot.loyalty.document import Key
+from bot.loyalty.programme import Programme
+from campaigns.template import GIFT, NEAR, PLAIN, Template
+
+EVERY_LANGUAGE = ""
+"""The key of a text that was written once for all languages."""
+
+
+def _time_of_day(value: object) -> time:
+    try:
+        at = time.fromisoformat(value) if isinstance(value, str) and len(value) == 5 else None
+    except ValueError:
+        at = None
+    if at is None:
+        raise ValueError("is no time of day; write one such as 09:00")
+    return at
+
+
+def _template(value: object) -> Template:
+    if not isinstance(value, str):
+        raise ValueError("must be a text")
+    return Template(value)
+
+
+def _by_language(value: object) -> object:
+    return {EVERY_LANGUAGE: value} if isinstance(value, str) else value
+
+
+def _not_empty(texts: dict[str, Template]) -> dict[str, Template]:
+    if not texts:
+        raise ValueError("is empty")
+    return texts
+
+
+TimeOfDay = Annotated[time, PlainValidator(_time_of_day)]
+Texts = Annotated[
+    dict[str, Annotated[Template, PlainValidator(_template)]],
+    BeforeValidator(_by_language),
+    AfterValidator(_not_empty),
+]
+
+
+class Part(BaseModel):
+    """A closed table: a misspelt key is told and not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Bonus(Part):
+    points: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class Within(Part):
+    """How near counts as near: at most so many percent of the cost, or so many stamps."""
+
+    percent: Annotated[int, Field(ge=1, le=99)] | None = None
+    stamps: Annotated[int, Field(ge=1, le=999)] | None = None
+
+
+class Planned(Part):
+    """What every campaign has. ``subject`` is for e-mail."""
+
+    key: Key
+    text: Texts
+    subject: Texts | None = None
+
+
+class Birthday(Planned):
+    """A message on the member's birthday at ``at`` of their own day, with a bonus if one is given."""
+
+    kind: Literal["birthday"]
+    at: TimeOfDay
+    bonus: Bonus | None = None
+
+
+class Winback(Planned):
+    """A message ``days`` after the last purchase, once per lapse.
+
+    Whoever lapsed longer ago when the service first looks (an old file was imported, it stood still) is still
+    written to for ``late_days`` days, and then no more.
+    """
+
+    kind: Literal["winback"]
+    days: Annotated[int, Field(ge=1, le=3650)]
+    late_days: Annotated[int, Field(ge=0, le=365)] = 7
+    at: TimeOfDay
+    bonus: Bonus | None = None
+
+
+class NearReward(Planned):
+    """A message when an activity leaves little to go to a reward."""
+
+    kind: Literal["near_reward"]
+    within: Within
+
+
+Scheduled = Birthday | Winback
+Campaign = Birthday | Winback | NearReward
+_PLANNED: TypeAdapter[Campaign] = TypeAdapter(Annotated[Campaign, Field(discriminator="kind")])
+KINDS = ("birthday", "winback", "near_reward")
+
+
+def parse(programme: Programme) -> tuple[Campaign, ...]:
+    """The campaigns of a programme.
+
+    Raises:
+        BadInput: with every fault and its path, ``campaigns.0.at: …``.
+    """
+    planned, faults = read(programme.campaigns, programme.languages)
+    if faults:
+        raise BadInput(faults)
+    return planned
+
+
+def read(tables: Sequence[object], languages: Sequence[str]) -> tuple[tuple[Campaign, ...], list[Fault]]:
+    """The campaigns that can be read, and what is wrong with all of them."""
+    faults: list[Fault] = []
+    planned: list[Campaign] = []
+    for index, table in enumerate(tables):
+        try:
+            campaign = _PLANNED.validate_python(table)
+        except ValidationError as error:
+            faults += (_fault(index, table, e) for e in error.errors())
+            continue
+        if any(campaign.key == other.key for other in planned):
+            faults.append(Fault(f"campaigns.{index}.key", f'"{campaign.key}" is there twice'))
+        faults += _text_faults(f"campaigns.{index}", languages, campaign)
+        planned.append(campaign)
+    return tuple(planned), faults
+
+
+_MESSAGES = {"extra_forbidden": "unknown key; check the spelling", "missing": "is missing"}
+
+
+def _fault(index: int, table: object, error: Mapping[str, Any]) -> Fault:
+    kind, loc = error["type"], error["loc"]
+    if kind.startswith("union_tag"):
+        named = isinstance(table, Mapping) and table.get("kind")
+        given = f'"{named}" is no kind of campaign' if named else "is missing"
+        return Fault(f"campaigns.{index}.kind", f"{given}; use {', '.join(KINDS)}")
+    # The first step is the kind that was chosen, the key of a text for every language is nothing a person wrote.
+    path = [str(step) for step in loc[1:] if step not in (EVERY_LANGUAGE, "[key]")]
+    message = _MESSAGES.get(kind) or error["msg"].removeprefix("Value error, ")
+    return Fault(".".join(["campaigns", str(index), *path]), message)
+
+
+def _text_faults(at: str, languages: Sequence[str], campaign: Campaign) -> Iterator[Fault]:
+    example = NEAR if isinstance(campaign, NearReward) else GIFT if campaign.bonus else PLAIN
+    for name in ("text", "subject"):
+        texts: Mapping[str, Template] = getattr(campaign, name) or {}
+        if texts and languages[0] not in texts and EVERY_LANGUAGE not in texts:
+            yield Fault(f"{at}.{name}", f'the first language "{languages[0]}" is missing')
+        for language, template in texts.items():
+            path = f"{at}.{name}.{language}".removesuffix(".")
+            if language != EVERY_LANGUAGE and language not in languages:
+                yield Fault(path, f'"{language}" is none of the languages of the programme')
+            if fault := template.fault(example):
+                yield Fault(path, fault)
+    if isinstance(campaign, NearReward) and campaign.within.percent is None and campaign.within.stamps is None:
+        yield Fault(f"{at}.within", "name percent, stamps or both")
+
+
+def text_in(texts: Mapping[str, Template], programme: Programme, language: str) -> Template:
+    """The text in a language; a missing one falls back to the programme's first."""
+    return texts.get(language) or texts.get(programme.languages[0]) or texts[EVERY_LANGUAGE]

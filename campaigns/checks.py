@@ -1,0 +1,29 @@
+"""The last look before a message leaves: what was true when it was queued may not be true any more. Pure."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.messages import Purpose
+from bot.storage.outbox import Leased, Settled, Standing
+from campaigns.limits import refusal
+from campaigns.retries import put_back
+from campaigns.schedule import hold_until
+
+STALE = timedelta(hours=24)
+"""Marketing that could not leave for so long (an outage, a slow provider) has lost its point."""
+
+
+def check(
+    lease: Leased, standing: Standing, now: datetime, zone: ZoneInfo, quiet: tuple[time, time] | None
+) -> Settled | None:
+    """How a message ends that may not leave at ``now``; None when it may. ``zone`` is the member's."""
+    message, marketing = lease.message, lease.message.purpose is Purpose.MARKETING
+    reason = refusal(message.purpose, standing.marketing, standing.stopped_at, standing.gone_at)
+    if not message.address:
+        reason = "member erased"
+    elif not reason and marketing and now - lease.created_at > STALE:
+        reason = "too late"
+    if reason:
+        return Settled(message.id, lease.attempts, "suppressed", reason)
+    until = hold_until(now, zone, quiet) if marketing else None
+    return None if until is None else put_back(lease, until, "quiet hours")

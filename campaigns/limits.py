@@ -1,0 +1,43 @@
+"""Whether something may be said to a person, and on which address. Every no has a reason that a person can read."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from bot.messages import Purpose
+from bot.storage.members import Address
+
+ORDER = ("telegram", "whatsapp", "sms", "email", "web")
+"""Where a marketing message goes when the member's own wish cannot be met."""
+NO_CONSENT = "no consent"
+STOPPED = "stopped"
+GONE = "address gone"
+NO_ADDRESS = "no address"
+CHANNEL_OFF = "channel off"
+
+
+def refusal(purpose: Purpose, marketing: bool | None, stopped_at: datetime | None, gone_at: datetime | None) -> str:
+    """Why an address may not get a message of this purpose; empty when it may."""
+    if stopped_at is not None:
+        return STOPPED
+    if gone_at is not None:
+        return GONE
+    return NO_CONSENT if purpose is Purpose.MARKETING and not marketing else ""
+
+
+def choose(ways: Sequence[Address], preferred: str | None, enabled: Collection[str]) -> Address | str:
+    """The address for a marketing message, or why there is none."""
+    if not ways:
+        return NO_ADDRESS
+    wished = sorted(ways, key=lambda way: (way.channel != preferred, _rank(way.channel), way.address))
+    reason = ""
+    for way in wished:
+        no = refusal(Purpose.MARKETING, way.marketing, way.stopped_at, way.gone_at)
+        if not no and way.channel in enabled:
+            return way
+        # The reason told is that of the address which would have been the first choice.
+        reason = reason or no or CHANNEL_OFF
+    return reason
+
+
+def _rank(channel: str) -> int:
+    return ORDER.index(channel) if channel in ORDER else len(ORDER)

@@ -1,0 +1,117 @@
+"""Writing to a chunk of members: bonus, message and the note that it happened, all in one transaction."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from liquid.exceptions import LiquidError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.loyalty.member import MemberState
+from bot.loyalty.programme import Programme
+from bot.messages import Outbound, Purpose
+from bot.storage import outbox
+from bot.storage.ids import new_id
+from bot.storage.members import Address
+from bot.wording import negotiate, points
+from campaigns import store
+from campaigns.audience import Candidate
+from campaigns.campaign import Campaign, NearReward, text_in
+from campaigns.limits import choose
+from campaigns.schedule import hold_until
+from campaigns.store import Touch
+from campaigns.template import Counted
+
+log = structlog.get_logger()
+
+More = Callable[[Candidate, str], Mapping[str, Any]]
+"""What more a text may name, for a member in a language."""
+UNREADABLE = "text could not be filled in"
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignReport:
+    """What came of a campaign; ``suppressed`` members are in ``touches`` with the reason."""
+
+    key: str
+    audience: int = 0
+    queued: int = 0
+    suppressed: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.key} audience={self.audience} queued={self.queued} suppressed={self.suppressed}"
+
+    def plus(self, queued: int, suppressed: int) -> "CampaignReport":
+        return CampaignReport(
+            self.key, self.audience + queued + suppressed, self.queued + queued, self.suppressed + suppressed
+        )
+
+
+def _nothing(candidate: Candidate, language: str) -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Touching:
+    """One campaign at one moment; ``channels`` are those that are on."""
+
+    programme: Programme
+    campaign: Campaign
+    channels: Collection[str]
+    now: datetime
+    more: More = _nothing
+
+    async def write(
+        self, tx: AsyncConnection, run_id: int, found: Sequence[Candidate], states: Mapping[int, MemberState]
+    ) -> tuple[int, int]:
+        """Write to members whose ``states`` are locked; answers how many messages were queued and held back."""
+        ways = await store.ways_to(tx, [one.id for one in found])
+        planned = [self._plan(one, ways.get(one.id, ()), states[one.id]) for one in found if one.id in states]
+        new = await store.add_touches(tx, self.campaign.key, run_id, [touch for touch, _ in planned], self.now)
+        drafts = [draft for _, draft in planned if draft is not None and draft.member_id in new]
+        await outbox.add(tx, drafts, self.now)
+        if self._bonus:
+            given = {draft.member_id: states[draft.member_id] for draft in drafts if draft.member_id is not None}
+            await store.credit(tx, self.campaign.key, run_id, self._bonus, given, self.now)
+        return len(drafts), len(new) - len(drafts)
+
+    @property
+    def _bonus(self) -> int:
+        campaign = self.campaign
+        return 0 if isinstance(campaign, NearReward) or campaign.bonus is None else campaign.bonus.points
+
+    def _plan(self, one: Candidate, ways: Sequence[Address], state: MemberState) -> tuple[Touch, outbox.Draft | None]:
+        way = choose(ways, one.preferred_channel, self.channels)
+        if isinstance(way, str):
+            return Touch(one.id, one.slot, None, way, 0), None
+        try:
+            message = self._message(one, way, state)
+        except LiquidError:
+            log.warning("campaign_text_unreadable", campaign=self.campaign.key, member=one.id)
+            return Touch(one.id, one.slot, None, UNREADABLE, 0), None
+        due_at = hold_until(self.now, one.zone, self.programme.quiet_hours)
+        draft = outbox.Draft(message, one.id, self.campaign.key, due_at)
+        return Touch(one.id, one.slot, message.id, "", self._bonus), draft
+
+    def _message(self, one: Candidate, way: Address, state: MemberState) -> Outbound:
+        language = negotiate(one.locale, self.programme.languages)
+        context = self._context(one, state, language)
+        subjects = self.campaign.subject
+        subject = text_in(subjects, self.programme, language).render(context) if subjects else self.programme.name
+        text = text_in(self.campaign.text, self.programme, language).render(context)
+        # A line break in a name must not become a second header.
+        return Outbound(new_id(), way.channel, way.address, Purpose.MARKETING, text, " ".join(subject.split()))
+
+    def _context(self, one: Candidate, state: MemberState, language: str) -> dict[str, Any]:
+        balance, name = state.points + self._bonus, one.name.strip()
+        context = {
+            "member": {"name": name, "first_name": name.split()[0] if name else ""},
+            "programme": {"name": self.programme.name},
+            "balance": Counted(points(self.programme, balance, language), points=balance),
+            **self.more(one, language),
+        }
+        if self._bonus:
+            context["bonus"] = Counted(points(self.programme, self._bonus, language), points=self._bonus)
+        return context
