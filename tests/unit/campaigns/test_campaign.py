@@ -1,0 +1,111 @@
+"""The campaigns of the programme document: what is read, and what is told to the person who wrote it."""
+
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from bot.errors import BadInput
+from campaigns.campaign import Birthday, NearReward, Winback, text_in
+from campaigns.document import check
+
+CAFE = (Path(__file__).parents[3] / "config/presets/cafe.toml").read_text("utf-8")
+HEAD = CAFE[: CAFE.index("[[campaigns]]")]
+BIRTHDAY = '[[campaigns]]\nkey = "b"\nkind = "birthday"\nat = "09:00"\ntext = "Hello {{ member.first_name }}"\n'
+
+
+def faults(text: str) -> dict[str, str]:
+    with pytest.raises(BadInput) as caught:
+        check(text)
+    return {fault.at: fault.message for fault in caught.value.faults}
+
+
+def faults_of(*lines: str) -> dict[str, str]:
+    """Of the birthday campaign with other lines in place of its own."""
+    kept = [
+        line for line in BIRTHDAY.splitlines() if line.split(" = ")[0] not in {new.split(" = ")[0] for new in lines}
+    ]
+    return faults(HEAD + "\n".join((*kept, *lines)))
+
+
+def test_the_cafe_has_its_three_campaigns() -> None:
+    _, (birthday, winback, near) = check(CAFE)
+    assert isinstance(birthday, Birthday)
+    assert (birthday.key, birthday.at, birthday.bonus and birthday.bonus.points) == ("birthday", time(9), 50)
+    assert isinstance(winback, Winback)
+    assert (winback.days, winback.late_days, winback.at) == (60, 7, time(10))
+    assert isinstance(near, NearReward)
+    assert (near.within.percent, near.within.stamps) == (20, 2)
+
+
+def test_a_text_written_once_is_for_every_language_and_a_missing_one_falls_back_to_the_first() -> None:
+    programme, (once,) = check(HEAD + BIRTHDAY)
+    context = {"member": {"first_name": "Anna"}}
+    assert text_in(once.text, programme, "hu").render(context) == "Hello Anna"
+    programme, (first,) = check(
+        HEAD + BIRTHDAY.replace('text = "Hello', 'text = { en = "Hello').replace('}}"', '}}" }')
+    )
+    assert text_in(first.text, programme, "hu").render(context) == "Hello Anna"
+
+
+@pytest.mark.parametrize(
+    ("line", "at", "words"),
+    [
+        ('at = "9:00"', "at", "09:00"),
+        ('at = "25:00"', "at", "09:00"),
+        ("at = 9", "at", "09:00"),
+        ('kind = "bithday"', "kind", '"bithday" is no kind of campaign; use birthday, winback, near_reward'),
+        ("bonus = { points = 0 }", "bonus.points", "greater than or equal to 1"),
+        ('bonsu = "5"', "bonsu", "unknown key"),
+        ('text = ""', "text", "is empty"),
+        ("text = 5", "text", "dictionary"),
+        ("text = {}", "text", "is empty"),
+        ('text = "Hi {{ member.first_name"', "text", "not valid Liquid"),
+        ('text = "Hi {{ member.firstname }}"', "text", '"member.firstname" is not known here'),
+        ('text = "You get {{ bonus }}"', "text", '"bonus" is not known here'),
+        ('text = "{{ reward.name }}"', "text", '"reward.name" is not known here'),
+        ('text = "{{ balance | shout }}"', "text", "unknown filter 'shout'"),
+        ("text = \"{% include 'x' %}\"", "text", "not valid Liquid"),
+        ('text = "{% for i in (1..1000000) %}x{% endfor %}"', "text", "loop iteration limit"),
+        ('text = { hu = "Szia" }', "text", 'the first language "en" is missing'),
+        ('text = { en = "Hi", de = "Hallo" }', "text.de", '"de" is none of the languages'),
+        ('text = { en = "Hi", hu = "{{ nev }}" }', "text.hu", '"nev" is not known here'),
+        ('subject = "{{ x }}"', "subject", '"x" is not known here'),
+    ],
+)
+def test_a_fault_names_its_path_and_says_what_is_wrong(line: str, at: str, words: str) -> None:
+    told = faults_of(line)
+    assert list(told) == [f"campaigns.0.{at}"]
+    assert words in told[f"campaigns.0.{at}"]
+
+
+def test_what_is_missing_is_told() -> None:
+    assert faults(HEAD + '[[campaigns]]\nkind = "winback"\n') == dict.fromkeys(
+        (f"campaigns.0.{name}" for name in ("key", "text", "days", "at")), "is missing"
+    )
+    assert faults(HEAD + '[[campaigns]]\nkey = "b"\n') == {
+        "campaigns.0.kind": "is missing; use birthday, winback, near_reward"
+    }
+
+
+def test_a_key_that_is_there_twice_is_told() -> None:
+    assert faults(HEAD + BIRTHDAY * 2) == {"campaigns.1.key": '"b" is there twice'}
+
+
+def test_near_has_to_say_how_near() -> None:
+    near = '[[campaigns]]\nkey = "n"\nkind = "near_reward"\nwithin = {}\ntext = "{{ to_go }} to {{ reward.name }}"\n'
+    assert faults(HEAD + near) == {"campaigns.0.within": "name percent, stamps or both"}
+
+
+def test_faults_of_the_programme_and_of_its_campaigns_are_told_together() -> None:
+    text = (
+        (HEAD + BIRTHDAY)
+        .replace('timezone = "Europe/Budapest"', 'timezone = "Budapest"')
+        .replace('09:00"\ntext', '9"\ntext')
+    )
+    assert set(faults(text)) == {"programme.timezone", "campaigns.0.at"}
+
+
+@pytest.mark.parametrize("text", ["[programme", "campaigns = 5", '[programme]\nlanguages = "en"', "programme = 1"])
+def test_a_document_that_cannot_be_read_at_all_still_gets_its_faults(text: str) -> None:
+    assert faults(text)
