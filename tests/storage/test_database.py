@@ -208,7 +208,7 @@ async def test_a_database_that_does_not_answer_is_not_called_empty(postgres_url:
 
 async def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/nowhere/regulars.db")
-    with pytest.raises(SetupError, match="does not answer .*unable to open"):
+    with pytest.raises(SetupError, match=r"does not answer .*unable to open"):
         await check_schema(database)
     await database.close()
 
