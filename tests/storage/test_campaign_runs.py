@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from bot.storage.members import Address
+from bot.storage.programmes import Programmes, publish
 from bot.storage.tables import addresses, entries, lots, members, messages, news, runs, standings, touches
 from campaigns import audience
-from tests.storage.campaign_world import ANNA, BENCE, NINE, World, anna, bence
+from campaigns.in_force import InForce
+from campaigns.template import Template
+from tests.storage.campaign_world import ANNA, BENCE, CAFE, NINE, World, anna, bence
 
 LAST_PURCHASE = datetime(2027, 1, 13, 22, 59, tzinfo=UTC)
 """23:59 on 13 January in Budapest: the 60th day after it is 14 March."""
@@ -188,7 +191,7 @@ async def test_a_dry_run_tells_the_same_and_leaves_no_trace(world: World) -> Non
     assert str(dry["near_reward"]) == "near_reward audience=1 queued=1 suppressed=0"
 
 
-async def test_a_run_larger_than_a_chunk_reaches_everybody_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_run_larger_than_a_chunk_reaches_everybody_once(world: World) -> None:
     count = audience.CHUNK + 3
     many = [anna(id=i, code=f"C{i}", addresses=()) for i in range(1, count + 1)]
     await world.join(*many)
@@ -309,3 +312,33 @@ async def test_two_processes_read_the_same_news_once(two_worlds: tuple[World, Wo
 async def test_a_member_zone_that_nobody_knows_stops_nobody_else(world: World) -> None:
     await world.join(anna(), bence(birthday=date(1985, 3, 14), timezone="Mars/Base"))
     assert (await world.run_due(NINE))["birthday"].queued == 1
+
+
+async def test_a_line_break_in_a_name_makes_no_second_header(world: World) -> None:
+    await world.join(anna(name="Anna\nBcc:everyone@example.com"))
+    winback = world.campaigns[1].model_copy(
+        update={"subject": {"en": Template("We miss you, {{ member.name }}")}, "at": time(9)}
+    )
+    world.campaigns = (winback,)
+    await world.has_bought(ANNA, LAST_PURCHASE)
+    await world.run_due(NINE)
+    [row] = await world.rows(messages)
+    assert row.subject == "We miss you, Anna Bcc:everyone@example.com"
+
+
+async def test_a_text_that_cannot_be_filled_in_for_one_member_stops_nobody_else(world: World) -> None:
+    await world.join(anna(name="A" * 5000), bence(birthday=date(1985, 3, 14)))
+    assert str((await world.run_due(NINE))["birthday"]) == "birthday audience=2 queued=1 suppressed=1"
+    assert await reasons(world) == ["text could not be filled in", ""]
+    assert await world.points(ANNA) == 0
+
+
+async def test_what_is_in_force_follows_what_is_published(world: World) -> None:
+    in_force = InForce(world.database, Programmes())
+    programme, campaigns = await in_force()
+    assert [campaign.key for campaign in campaigns] == ["birthday", "winback", "near_reward"]
+    assert (await in_force())[1] is campaigns
+    async with world.database.write() as tx:
+        await publish(tx, CAFE.partition("[[campaigns]]")[0], NINE)
+    assert (await in_force())[1] == ()
+    assert programme.name == "Bean & Leaf"

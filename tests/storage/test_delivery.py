@@ -331,3 +331,15 @@ async def test_draining_waits_for_the_budget_and_leaves_what_has_to_wait_long(an
     assert await world.delivery().drain(NINE + timedelta(hours=2)) == 0
     [sender] = await world.rows(senders)
     assert sender.paused_until == NINE + timedelta(hours=1)
+
+
+async def test_a_receipt_that_nobody_knows_after_a_minute_is_forgotten(anna_joined: World) -> None:
+    world, delivery = anna_joined, anna_joined.delivery()
+    first = message()
+    await delivery.settle_receipts([Receipt("telegram", f"telegram:{first.message.id}", ReceiptState.DELIVERED)])
+    world.clock.pass_by(seconds=60)
+    await delivery.deliver_due()
+    await world.queue(first)
+    await delivery.deliver_due()
+    await delivery.deliver_due()
+    assert await world.states() == [("sent", "")]
