@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -15,8 +15,10 @@ from bot.errors import BadInput, Fault, NotFound
 from bot.loyalty.programme import Programme
 from bot.storage.members import REF_CHANNELS, Address
 
-Channel = Literal["sms", "email", "whatsapp", "telegram"]
-CHANNELS: tuple[Channel, ...] = get_args(Channel)
+Channel = Literal["sms", "email", "whatsapp", "telegram", "web"]
+CHANNELS = ("sms", "email", "whatsapp", "telegram")
+"""Those that marketing may be sent on."""
+
 _OLDEST = date(1900, 1, 1)
 _EARLIEST_ZONE = timedelta(hours=14)
 
@@ -78,7 +80,7 @@ class ProfileIn(Closed):
     locale: Annotated[Word, AfterValidator(_is_locale)] | None = None
     timezone: Annotated[Word, AfterValidator(_is_zone)] | None = None
     external_id: Word | None = None
-    preferred_channel: Channel | Literal["web"] | None = None
+    preferred_channel: Channel | None = None
     consent: Consents = Consents()
 
 

@@ -20,8 +20,9 @@ def guard(core: Core, table: Iterable[Route]) -> Middleware:
     async def auth(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path.startswith("/api/"):
             resource = request.match_info.route.resource
+            method = "GET" if request.method == "HEAD" else request.method
             # Whoever adds a route without a role keeps it to the owner; what is not there at all is told to any key.
-            role = needed.get((request.method, resource.canonical), Role.OWNER) if resource else Role.STAFF
+            role = needed.get((method, resource.canonical), Role.OWNER) if resource else Role.STAFF
             if role is not None:
                 await _let_in(core, request, role)
         return await handler(request)

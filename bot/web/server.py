@@ -1,6 +1,7 @@
 """The application: every route under one set of middlewares."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from aiohttp import web
@@ -42,12 +43,13 @@ def build(core: Core, *, extra_routes: Sequence[web.RouteDef] = (), ready: Ready
 
 
 def _table(core: Core, metrics: Metrics) -> list[Route]:
-    described: dict[str, Any] = {}
+    table: list[Route] = []
+    described = cache(lambda: openapi.document(table))
 
     async def describe(request: web.Request) -> web.Response:
-        return answer(described)
+        return answer(described())
 
-    table = [
+    table += [
         *members.routes(core),
         *activities.routes(core, metrics),
         *rewards.routes(core),
@@ -55,7 +57,6 @@ def _table(core: Core, metrics: Metrics) -> list[Route]:
         *vouchers.routes(core),
         Route("GET", DESCRIPTION_PATH, describe, "This description", {200: dict[str, Any]}, role=None),
     ]
-    described.update(openapi.document(table))
     return table
 
 

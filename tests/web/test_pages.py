@@ -1,0 +1,155 @@
+"""The front door: the programme in plain words, the ways to join, and nothing foreign in the page."""
+
+import re
+from collections.abc import AsyncIterator
+from html import unescape
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from babel.numbers import get_currency_symbol
+
+from bot.actions.core import Core
+from bot.loyalty.programme import parse
+from bot.storage import programmes
+from bot.web import server
+from bot.web.pages.front import Front
+from bot.web.pages.offers import Offers
+from bot.web.pages.ways import Reach, reach
+from config.settings import Settings
+from tests import cast
+from tests.web.api import Client
+
+ALL = Reach(("web", "telegram", "sms", "email"), telegram="beanbot", phone="+36201234567", email="hi@example.com")
+YEN = """
+[programme]
+name = "<b>Tea</b>"
+currency = "JPY"
+timezone = "Asia/Tokyo"
+languages = ["en"]
+[[earning]]
+key = "spend"
+on = "purchase"
+give = { points = 2, per = "100", round = "down" }
+[[earning]]
+key = "visit"
+on = "visit"
+give = { points = 5 }
+[[earning]]
+key = "film"
+on = "video_watched"
+give = { points = 1 }
+"""
+
+
+@pytest.fixture
+async def core(sqlite_url: str) -> AsyncIterator[Core]:
+    async with cast.core(sqlite_url, cast.Watch()) as core:
+        yield core
+
+
+@pytest.fixture
+async def client(core: Core) -> AsyncIterator[Client]:
+    app = server.build(core, extra_routes=Front(core, lambda: ALL).routes())
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+async def seen(client: Client, path: str = "/", language: str = "en") -> str:
+    """The page as text."""
+    async with client.get(path, headers={"Accept-Language": language}) as response:
+        assert response.status == 200
+        return as_text(await response.text())
+
+
+def as_text(page: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+async def test_the_page_tells_what_the_programme_gives(client: Client) -> None:
+    page = await seen(client)
+    for words in (
+        "Bean & Leaf",
+        "1 point for every €1 you spend",
+        "10 stamps bring you: Any drink",
+        "Any drink 100 points",
+        "Come on 3 different days of one week and earn the badge: Regular",
+    ):
+        assert words in page
+
+
+async def test_hungarians_read_it_in_hungarian_and_anyone_may_choose(client: Client) -> None:
+    for page in (await seen(client, language="hu-HU,hu;q=0.9,en;q=0.5"), await seen(client, "/?lang=hu")):
+        assert "10 pecsét után a tiéd: Bármelyik ital" in page
+    assert "What you get" in await seen(client, "/?lang=en", language="hu")
+    assert "What you get" in await seen(client, "/?lang=<script>", language="de")
+
+
+async def test_each_channel_that_is_on_says_how_to_join(client: Client) -> None:
+    async with client.get("/") as response:
+        page = await response.text()
+    for link in (
+        'href="https://t.me/beanbot?start=join"',
+        'href="sms:+36201234567"',
+        'href="mailto:hi@example.com?subject=join"',
+    ):
+        assert link in page
+    assert 'id="regulars-chat" data-socket="/chat/socket"' in page
+
+
+def test_a_channel_that_is_off_is_not_spoken_of() -> None:
+    assert [way.channel for way in Reach(("web",)).ways("en")] == ["web"]
+
+
+def test_what_is_not_known_of_a_channel_is_left_out() -> None:
+    ways = list(Reach(("telegram", "sms", "email")).ways("en"))
+    assert [way.link for way in ways] == ["", "", ""]
+    assert "None" not in " ".join(way.text for way in ways)
+
+
+def test_addresses_come_from_the_settings() -> None:
+    settings = Settings(email_from="Bean & Leaf <hi@example.com>", smtp_url="smtp://localhost")
+    found = reach(settings, ("email",))
+    assert (found.email, found.phone) == ("hi@example.com", None)
+
+
+async def test_nothing_foreign_can_run_in_the_page(client: Client) -> None:
+    async with client.get("/") as response:
+        policy = response.headers["Content-Security-Policy"]
+        page = await response.text()
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"<script(?![^>]* src=)|<style| style=| on\w+=", page)
+    assert not re.search(r'(?:src|<link[^>]* href)="(?:https?:)?//', page)
+
+
+async def test_words_of_the_programme_are_never_markup(client: Client, core: Core) -> None:
+    async with core.database.write() as tx:
+        await programmes.publish(tx, YEN, core.clock())
+    async with client.get("/") as response:
+        page = await response.text()
+    assert "<b>Tea</b>" not in page
+    assert "&lt;b&gt;Tea&lt;/b&gt;" in page
+
+
+def test_other_ways_to_earn_and_other_money_are_told_too() -> None:
+    offers = Offers(parse(YEN), "en")
+    yen = get_currency_symbol("JPY", "en")
+    assert offers.earning() == [
+        f"2 points for every {yen}100 you spend",
+        "5 points for every visit",
+        "1 point for: video watched",
+    ]
+    assert (offers.rewards(), list(offers.cards()), list(offers.challenges())) == ([], [], [])
+
+
+@pytest.mark.parametrize(("name", "kind"), [("page.css", "text/css"), ("icon.svg", "image/svg+xml")])
+async def test_static_files_are_sent_as_what_they_are(client: Client, name: str, kind: str) -> None:
+    async with client.get(f"/static/{name}") as response:
+        assert (response.status, response.content_type) == (200, kind)
+        assert "script-src 'self'" in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("name", ["..%2fpages%2ffront.py", "nothing.css", "__init__.py"])
+async def test_only_the_files_of_the_folder_are_sent(client: Client, name: str) -> None:
+    async with client.get(f"/static/{name}") as response:
+        assert response.status == 404
