@@ -5,13 +5,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text, update
 
 from bot.storage.members import Address
 from bot.storage.programmes import Programmes, publish
+from bot.storage.standings import lock
 from bot.storage.tables import addresses, entries, lots, members, messages, news, runs, standings, touches
 from campaigns import audience
+from campaigns.audience import Audience
+from campaigns.campaign import Birthday
 from campaigns.in_force import InForce
 from campaigns.template import Template
+from campaigns.touching import Touching
 from tests.storage.campaign_world import ANNA, BENCE, CAFE, NINE, World, anna, bence
 
 LAST_PURCHASE = datetime(2027, 1, 13, 22, 59, tzinfo=UTC)
@@ -231,8 +236,8 @@ async def test_winback_comes_on_day_60_at_ten_and_not_on_day_59(world: World) ->
     assert (await world.run_due(TEN))["winback"].queued == 1
     assert (await world.run_due(TEN + timedelta(days=1)))["winback"].audience == 0
 
-    [text] = await said(world)
-    assert text.endswith("30 points are waiting for you at Bean & Leaf. You now have 30 points.")
+    [words] = await said(world)
+    assert words.endswith("30 points are waiting for you at Bean & Leaf. You now have 30 points.")
     assert await world.points(BENCE) == 30
 
 
@@ -342,3 +347,31 @@ async def test_what_is_in_force_follows_what_is_published(world: World) -> None:
         await publish(tx, CAFE.partition("[[campaigns]]")[0], NINE)
     assert (await in_force())[1] == ()
     assert programme.name == "Bean & Leaf"
+
+
+async def test_who_was_touched_meanwhile_gets_neither_message_nor_bonus(world: World) -> None:
+    await world.join(anna())
+    birthday = world.campaigns[0]
+    assert isinstance(birthday, Birthday)
+    async with world.database.read() as tx:
+        found = await Audience(birthday, NINE.date(), world.programme.zone).chunk(tx, after=-1)
+    await world.run_due(NINE)
+    async with world.database.write() as tx:
+        states = await lock(tx, [ANNA])
+        assert await Touching(world.programme, birthday, world.channels, NINE).write(tx, 7, found, states) == (0, 0)
+    assert len(await said(world)) == 1
+    assert await world.points(ANNA) == 50
+
+
+async def test_a_purchase_recorded_while_winback_runs_keeps_it_silent(two_worlds: tuple[World, World]) -> None:
+    till, campaigns = two_worlds
+    await till.join(bence())
+    await till.has_bought(BENCE, LAST_PURCHASE)
+    async with till.database.write() as tx:
+        await lock(tx, [BENCE])
+        running = asyncio.create_task(campaigns.run_due(TEN))
+        while (await tx.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))).scalar_one() == 0:
+            pass
+        await tx.execute(update(standings).values(last_purchase_at=TEN))
+    assert (await running)["winback"].queued == 0
+    assert await said(till) == []

@@ -89,6 +89,8 @@ async def test_a_worker_that_lost_its_lease_cannot_undo_what_the_next_one_did(wo
     async with world.database.write() as tx:
         await outbox.recover(tx, world.clock())
     [lease] = await claim(world, Purpose.NOTICE)
+    await settle(world, Settled(slow.message.id, slow.attempts, "queued", "too slow", due_at=NINE))
+    assert await claim(world, Purpose.NOTICE) == []
     await settle(world, Settled(lease.message.id, lease.attempts, "sent", provider_id="p2"))
     await settle(world, Settled(slow.message.id, slow.attempts, "failed", "too slow"))
     assert await world.states() == [("sent", "")]
