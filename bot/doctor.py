@@ -45,7 +45,8 @@ INVARIANTS = {
         SELECT COUNT(*) FROM members m WHERE NOT EXISTS (SELECT 1 FROM standings s WHERE s.member_id = m.id)""",
     "no bonus was given without its ledger entry": """
         SELECT COUNT(*) FROM touches t WHERE t.points > 0 AND NOT EXISTS
-        (SELECT 1 FROM entries e WHERE e.member_id = t.member_id AND e.kind = 'bonus' AND e.rule = t.campaign)""",
+        (SELECT 1 FROM entries e WHERE e.member_id = t.member_id AND e.kind = 'bonus'
+         AND e.rule = 'campaign:' || t.campaign)""",
 }
 
 
