@@ -18,7 +18,7 @@ from channels.base import Hub
 from channels.telegram.client import SendText, open_bot
 from channels.telegram.commands import publish_commands
 from channels.telegram.errors import refusal
-from channels.telegram.listening import listen_by_polling, listen_by_webhook
+from channels.telegram.listening import learn_name, listen_by_polling, listen_by_webhook
 from channels.telegram.texts import keyboard, split
 from channels.telegram.updates import pressed, read_updates
 
@@ -55,6 +55,8 @@ class TelegramChannel:
             raise SetupError("REGULARS_TELEGRAM_TOKEN is no bot token (they look like 123456:ABC-DEF)") from None
         self.sender = f"telegram:{self._bot.id}"
         self.rate = rate
+        self.username: str | None = None
+        """What people find the bot by, once Telegram has told."""
         self._secret = secret
         self._webhook_url = webhook_url
         self._clock = clock
@@ -66,6 +68,7 @@ class TelegramChannel:
         self._hub = hub
         if not listen:
             return
+        self._spawn(self._learn_name())
         self._spawn(publish_commands(self._bot))
         if self._webhook_url is None:
             self._spawn(listen_by_polling(self._bot, self._take))
@@ -138,6 +141,9 @@ class TelegramChannel:
             await self._bot.answer_callback_query(query)
         except AiogramError as error:
             log.debug("telegram_callback_not_answered", error=type(error).__name__)
+
+    async def _learn_name(self) -> None:
+        self.username = await learn_name(self._bot)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -23,6 +23,11 @@ GRACE = 5.0
 """Seconds that a batch already being taken has to finish when we are told to stop."""
 
 
+async def learn_name(bot: Bot) -> str | None:
+    """The bot's user name, which people find it by; asked for until Telegram has told."""
+    return (await _persist("telegram_name_not_told", bot.get_me)).username
+
+
 async def listen_by_webhook(bot: Bot, url: str, secret: str) -> None:
     """Tell Telegram where to send updates, again and again until it has understood."""
     register = partial(bot.set_webhook, url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)

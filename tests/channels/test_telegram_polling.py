@@ -9,6 +9,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.messages import InboundKind
+from channels.telegram.client import open_bot
+from channels.telegram.listening import learn_name
 from tests.channels.telegram_world import ANNA, BENCE, RecordingHub, listening, open_channel, outbound
 from tests.fakes.telegram import TOKEN, TelegramServer
 from tests.fakes.telegram_replies import refused
@@ -51,6 +53,12 @@ async def test_a_failing_receive_gets_the_same_update_again(telegram: TelegramSe
         await telegram.acknowledged()
     assert [batch[0].id for batch in hub.offered] == [hub.taken[0].id] * 3
     assert len(hub.taken) == 1
+
+
+async def test_the_bot_learns_the_name_that_people_find_it_by(telegram: TelegramServer) -> None:
+    telegram.fail("getMe", refused(500, "Internal Server Error"))
+    async with open_bot(TOKEN, telegram.url) as bot:
+        assert await learn_name(bot) == "shop_bot"
 
 
 async def test_polling_takes_the_bot_back_from_a_webhook(telegram: TelegramServer) -> None:
