@@ -1,8 +1,7 @@
 """The composition root: settings in, a running service out."""
 
 import asyncio
-import gc
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 import structlog
@@ -15,10 +14,13 @@ from bot.actions.batching import Batcher
 from bot.actions.converse import converse_many
 from bot.actions.core import Core
 from bot.clock import Clock, system_clock
+from bot.memory import settle_down
 from bot.messages import Inbound, Line, Outbound, Receipt
 from bot.storage import chats
 from bot.storage.database import Database, check_schema
 from bot.web import server
+from bot.web.pages.front import Front
+from bot.web.pages.ways import Reach, reach
 from campaigns.delivery import Delivery
 from campaigns.in_force import InForce
 from campaigns.react import react
@@ -43,6 +45,7 @@ class Service:
         clock: Clock = system_clock,
         stand_ins: Mapping[str, Channel] | None = None,
         extra_routes: Sequence[web.RouteDef] = (),
+        pages: "Callable[[Service], Sequence[web.RouteDef]] | None" = None,
     ) -> None:
         key = secret.read(settings)
         self.settings = settings.model_copy(update={"secret_key": SecretStr(key)})
@@ -56,8 +59,8 @@ class Service:
             deliver=self._deliver if "worker" in roles else None,
             recover=self.delivery.recover if "worker" in roles else None,
         )
-        self._in_force = InForce(self.core.database, self.core.programmes)
-        self._extra_routes = [*extra_routes, *unsubscribe.routes(self.core, links)]
+        self.in_force = InForce(self.core.database, self.core.programmes)
+        self._extra_routes = [*extra_routes, *unsubscribe.routes(self.core, links), *(pages or front_door)(self)]
         self._converse = Batcher(partial(converse_many, self.core))
         self._sending: set[asyncio.Task[None]] = set()
         self._runner: web.AppRunner | None = None
@@ -77,14 +80,14 @@ class Service:
 
     async def _schedules(self) -> None:
         """Campaigns whose time has come."""
-        programme, campaigns = await self._in_force()
+        programme, campaigns = await self.in_force()
         database, now = self.core.database, self.core.clock()
         if any(r.queued for r in await run_scheduled(database, programme, campaigns, now, channels=self.channels)):
             self.scheduler.wake()
 
     async def _deliver(self) -> None:
         """What activities give reason to say, then everything that is due."""
-        programme, campaigns = await self._in_force()
+        programme, campaigns = await self.in_force()
         await react(self.core.database, programme, campaigns, self.core.clock(), channels=self.channels)
         await self.delivery.deliver_due()
 
@@ -117,11 +120,7 @@ class Service:
         self.scheduler.start()
         if "web" in self.roles:
             await self._serve()
-        # What start-up made lives as long as the process: the collector need not walk it over and over, which
-        # is what makes the slowest answers slow.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 50)
+        settle_down()
 
     async def _serve(self) -> None:
         routes = [route for channel in self.channels.values() for route in channel.routes()]
@@ -139,6 +138,8 @@ class Service:
     async def close(self) -> None:
         """Finish what is under way and give everything back."""
         if self._runner is not None:
+            # An open chat is a request that does not end by itself, and the server would wait a minute for it.
+            await self.channels["web"].close()
             await self._runner.cleanup()
         await asyncio.gather(*self._sending, return_exceptions=True)
         await self.scheduler.close()
@@ -146,3 +147,13 @@ class Service:
         for channel in self.channels.values():
             await channel.close()
         await self.core.database.close()
+
+
+def front_door(service: Service) -> Sequence[web.RouteDef]:
+    """The page that a customer finds at ``/``."""
+
+    def found() -> Reach:
+        bot_name = getattr(service.channels.get("telegram"), "username", None)
+        return reach(service.settings, service.channels, bot_name)
+
+    return Front(service.core, found).routes()

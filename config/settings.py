@@ -32,6 +32,8 @@ _CHANNELS = {
     ),
     "e-mail": (("smtp_url", "email_from", "imap_url", "smtp_listen"), ("smtp_url", "email_from")),
 }
+CHANNEL_SETTINGS = tuple(name for settings, _ in _CHANNELS.values() for name in settings)
+"""What turns channels on; without all of them only those are on that need no account."""
 
 
 class SettingsFault(ValueError):
