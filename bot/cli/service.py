@@ -43,7 +43,7 @@ def demo(
 
     now = settings()
     set_up("warning", now.log_format)
-    _until_stopped(run_demo(now, port or now.http_port))
+    _until_stopped(run_demo(now, now.http_port if port is None else port))
 
 
 def chat(
