@@ -1,34 +1,28 @@
 """What is due at one moment, done once: the work of ``regulars run-due``."""
 
-from pydantic import SecretStr
+from datetime import datetime
 
-from bot import secret, unsubscribe
-from bot.cli.common import opened_core, settings
-from bot.clock import Clock
-from campaigns.campaign import parse
-from campaigns.delivery import Delivery
+from bot.app import Service
 from campaigns.run import run_due
 from campaigns.touching import CampaignReport
-from channels.registry import open_channels
+from config.settings import Settings
 
 
-async def once(clock: Clock, *, dry_run: bool) -> list[CampaignReport]:
-    """Run the campaigns due by ``clock`` and deliver what may leave now; a report for each campaign."""
-    now = settings()
-    key = secret.read(now)
-    channels = open_channels(now.model_copy(update={"secret_key": SecretStr(key)}))
-    async with opened_core(clock) as core:
-        async with core.database.read() as tx:
-            programme = await core.programmes.current(tx)
-        links = unsubscribe.Links(key.encode(), now.public_url)
-        delivery = Delivery(core.database, channels, unsubscribe_url=links.url)
-        try:
-            reports = await run_due(
-                core.database, programme, parse(programme), clock(), channels=frozenset(channels), dry_run=dry_run
-            )
-            if not dry_run:
-                await delivery.drain(clock())
-            return reports
-        finally:
-            for channel in channels.values():
-                await channel.close()
+async def once(settings: Settings, now: datetime, *, dry_run: bool) -> list[CampaignReport]:
+    """Run the campaigns due by ``now`` and deliver what may leave then; a report for each campaign.
+
+    Leases and the senders' budgets follow the real clock: providers count real seconds.
+    """
+    service = Service(settings, roles=())
+    try:
+        await service.start()
+        programme, campaigns = await service.in_force()
+        reports = await run_due(
+            service.core.database, programme, campaigns, now, channels=frozenset(service.channels), dry_run=dry_run
+        )
+        if not dry_run:
+            await service.delivery.recover()
+            await service.delivery.drain(now)
+        return reports
+    finally:
+        await service.close()

@@ -13,13 +13,20 @@ if TYPE_CHECKING:
 
 
 def settings() -> "Settings":
-    """Raises SetupError that names every wrong setting."""
+    """The settings in force. From here on a command logs warnings and worse to stderr: stdout is for its results.
+
+    Raises:
+        SetupError: naming every wrong setting.
+    """
+    from bot.logs import set_up
     from config.settings import SettingsFault, read_settings
 
     try:
-        return read_settings()
+        now = read_settings()
     except SettingsFault as error:
         raise SetupError(str(error)) from error
+    set_up("warning", now.log_format)
+    return now
 
 
 @asynccontextmanager

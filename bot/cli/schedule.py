@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bot.clock import fixed, system_clock
+from bot.cli.common import settings
+from bot.clock import system_clock
 
 
 def _aware(text: str) -> datetime:
@@ -31,5 +32,5 @@ def run_due(
     """
     from bot.due import once
 
-    for report in asyncio.run(once(fixed(now) if now else system_clock, dry_run=dry_run)):
-        print(f"{report.key} audience={report.audience} queued={report.queued} suppressed={report.suppressed}")
+    for report in asyncio.run(once(settings(), now or system_clock(), dry_run=dry_run)):
+        print(report)
