@@ -39,7 +39,9 @@ def import_(
 
 async def _import(file: Path, size: int, enroll: bool) -> "Imported":
     from bot.actions import files
+    from bot.memory import settle_down
 
+    settle_down()
     async with opened_core() as core:
         with progress("Checking", size) as tell:
             await files.check_file(core, file, tell, enrol_unknown=enroll)

@@ -26,6 +26,8 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = _checked(url)
         self.is_sqlite = url.startswith("sqlite")
+        self.lanes = 1 if self.is_sqlite else 3
+        """How many transactions are worth having under way at a time: one works while others wait for the disk."""
         if self.is_sqlite:
             # One connection writes, so nobody waits inside the database for a lock that a sibling holds.
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", 1)

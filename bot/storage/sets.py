@@ -35,7 +35,7 @@ async def insert(
 ) -> None:
     """Write rows given as raw tuples in the order of ``columns``; with ``or_skip`` leave those that conflict."""
     if rows:
-        await _run(tx, _insert_sql(tx.dialect.name, table, tuple(columns), or_skip), rows)
+        await _run(tx, insert_sql(tx.dialect.name, table, tuple(columns), or_skip), rows)
 
 
 async def update(
@@ -43,7 +43,7 @@ async def update(
 ) -> None:
     """Set ``columns`` where ``key`` matches; each row holds the key's values first, then the new ones."""
     if rows:
-        await _run(tx, _update_sql(tx.dialect.name, table, tuple(key), tuple(columns)), rows)
+        await _run(tx, update_sql(tx.dialect.name, table, tuple(key), tuple(columns)), rows)
 
 
 async def _run(tx: AsyncConnection, sql: str, rows: Sequence[Row]) -> None:
@@ -54,7 +54,7 @@ async def _run(tx: AsyncConnection, sql: str, rows: Sequence[Row]) -> None:
 
 
 @cache
-def _insert_sql(dialect: str, table: Table, columns: tuple[str, ...], or_skip: bool) -> str:
+def insert_sql(dialect: str, table: Table, columns: tuple[str, ...], or_skip: bool) -> str:
     names = ", ".join(columns)
     skip = " ON CONFLICT DO NOTHING" if or_skip else ""
     if dialect == "sqlite":
@@ -63,7 +63,7 @@ def _insert_sql(dialect: str, table: Table, columns: tuple[str, ...], or_skip: b
 
 
 @cache
-def _update_sql(dialect: str, table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> str:
+def update_sql(dialect: str, table: Table, key: tuple[str, ...], columns: tuple[str, ...]) -> str:
     if dialect == "sqlite":
         sets = ", ".join(f"{name} = ?{i}" for i, name in enumerate(columns, len(key) + 1))
         where = " AND ".join(f"{name} = ?{i}" for i, name in enumerate(key, 1))

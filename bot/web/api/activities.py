@@ -67,7 +67,7 @@ class Activities:
 
     def __init__(self, core: Core, metrics: Metrics) -> None:
         self._record_many = partial(record_many, core)
-        self._record: Batcher[ActivityIn, Recorded] = Batcher(self._record_many)
+        self._record: Batcher[ActivityIn, Recorded] = Batcher(self._record_many, lanes=core.database.lanes)
         self._metrics = metrics
 
     async def create(self, request: web.Request) -> web.Response:

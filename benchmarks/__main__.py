@@ -1,0 +1,31 @@
+"""``make bench``: every figure with its goal beside it; name parts (chat, purchases, imports, footprint) to run only those."""
+
+import asyncio
+import sys
+
+from benchmarks import chat, footprint, imports, purchases
+from tests.databases import postgres_server
+
+PARTS = ("chat", "purchases", "imports", "footprint")
+
+
+async def main(parts: list[str]) -> None:
+    if "chat" in parts:
+        await chat.run()
+    if "purchases" in parts or "imports" in parts:
+        with postgres_server(durable=True) as server:
+            if "purchases" in parts:
+                await purchases.on_sqlite()
+                await purchases.on_postgresql(server)
+            if "imports" in parts:
+                await imports.on_sqlite()
+                await imports.on_postgresql(server)
+    if "footprint" in parts:
+        await footprint.run()
+
+
+if __name__ == "__main__":
+    wanted = sys.argv[1:] or list(PARTS)
+    if unknown := set(wanted) - set(PARTS):
+        raise SystemExit(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    asyncio.run(main(wanted))

@@ -1,0 +1,69 @@
+"""A lean HTTP/1.1 client and server on bare asyncio, so that the measuring costs little beside what is measured."""
+
+import asyncio
+from collections.abc import Callable
+
+
+class Caller:
+    """One kept connection that posts bodies and waits for each answer."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: bytes) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._head = head
+
+    @classmethod
+    async def open(cls, port: int, path: str, headers: str) -> "Caller":
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n{headers}Content-Length: "
+        return cls(reader, writer, head.encode())
+
+    async def post(self, body: bytes) -> int:
+        """Answers the status."""
+        self._writer.write(self._head + str(len(body)).encode() + b"\r\n\r\n" + body)
+        status, _ = await read_message(self._reader)
+        return int(status.split(b" ", 2)[1])
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+async def read_message(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """First line and body of an HTTP message with a length or in chunks."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    first, _, rest = head.partition(b"\r\n")
+    lower = rest.lower()
+    if b"transfer-encoding: chunked" in lower:
+        return first, await _chunks(reader)
+    at = lower.find(b"content-length:")
+    length = int(lower[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
+    return first, await reader.readexactly(length) if length else b""
+
+
+async def _chunks(reader: asyncio.StreamReader) -> bytes:
+    body = b""
+    while size := int(await reader.readuntil(b"\r\n"), 16):
+        body += (await reader.readexactly(size + 2))[:-2]
+    await reader.readexactly(2)
+    return body
+
+
+async def serve(answer: Callable[[bytes, bytes], bytes]) -> asyncio.Server:
+    """A server on a free port whose JSON answers ``answer(first line, body)`` makes."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                body = answer(*await read_message(reader))
+                writer.write(
+                    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
+                    % (len(body), body)
+                )
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    return await asyncio.start_server(talk, "127.0.0.1", 0)
+
+
+def port_of(server: asyncio.Server) -> int:
+    return int(server.sockets[0].getsockname()[1])
