@@ -16,7 +16,7 @@ from bot.loyalty.activity import Activity
 from bot.loyalty.engine import decide
 from bot.loyalty.member import Decision, MemberState, Outcome
 from bot.loyalty.programme import Programme
-from bot.storage import activities, ledger, members, standings, vouchers
+from bot.storage import activities, ledger, members, sets, standings, vouchers
 from bot.storage.ids import new_id
 
 VOUCHER_LENGTH = 12
@@ -142,10 +142,12 @@ class _Batch:
         return outcomes
 
     async def _write(self, changed: dict[int, MemberState]) -> None:
-        await activities.add(self.tx, self.told, self.now, news_since=self.now - _NEWS_FOR)
-        await ledger.post(self.tx, self.lines)
-        await vouchers.issue(self.tx, self.vouchers)
-        await standings.save(self.tx, changed)
+        writes = sets.Together(self.tx)
+        await activities.add(writes, self.told, self.now, news_since=self.now - _NEWS_FOR)
+        await ledger.post(writes, self.lines)
+        await vouchers.issue(writes, self.vouchers)
+        await standings.save(writes, changed)
+        await writes.send()
 
 
 async def record(core: Core, told: ActivityIn) -> Recorded:

@@ -54,7 +54,7 @@ async def already_told(tx: AsyncConnection, names: Collection[Name]) -> dict[Nam
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-async def add(tx: AsyncConnection, told: Sequence[Told], now: datetime, news_since: datetime) -> None:
+async def add(tx: sets.Writer, told: Sequence[Told], now: datetime, news_since: datetime) -> None:
     """Write activities; those since ``news_since`` are put before the campaigns as news."""
     at = to_micros(now)
     rows = [_row(one, at) for one in told]

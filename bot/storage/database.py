@@ -107,15 +107,20 @@ def _sqlite_engine(url: str, begin: str, size: int) -> AsyncEngine:
 
 
 async def upgrade(url: str) -> None:
-    """Create or upgrade the schema to the newest version."""
+    """Create or upgrade the schema to the newest version.
+
+    Raises:
+        SetupError: when the database does not let us.
+    """
     from alembic import command
 
-    engine = (
-        _sqlite_engine(_checked(url), "BEGIN IMMEDIATE", 1) if url.startswith("sqlite") else create_async_engine(url)
-    )
+    url = _checked(url)
+    engine = _sqlite_engine(url, "BEGIN IMMEDIATE", 1) if url.startswith("sqlite") else create_async_engine(url)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(lambda sync: command.upgrade(_config(sync), "head"))
+    except (DBAPIError, OSError) as error:
+        raise _no_answer(error) from error
     finally:
         await engine.dispose()
 
@@ -128,19 +133,23 @@ async def check_schema(database: Database) -> None:
     try:
         async with database.read() as tx:
             present = (await tx.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
-    except DBAPIError as error:
+    except (DBAPIError, OSError) as error:
         if not _lacks_the_table(error):
-            raise SetupError(f"REGULARS_DATABASE_URL: the database does not answer ({error.orig})") from error
+            raise _no_answer(error) from error
         present = None
-    except OSError as error:
-        raise SetupError(f"REGULARS_DATABASE_URL: the database does not answer ({error})") from error
     if present != newest:
         state = "is empty" if present is None else f"has schema {present}, this version needs {newest}"
         raise SetupError(f"the database {state}; run: regulars init")
 
 
-def _lacks_the_table(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) == "42P01" or "no such table" in str(error.orig)
+def _lacks_the_table(error: DBAPIError | OSError) -> bool:
+    told = getattr(error, "orig", None)
+    return getattr(told, "sqlstate", None) == "42P01" or "no such table" in str(told)
+
+
+def _no_answer(error: DBAPIError | OSError) -> SetupError:
+    why = getattr(error, "orig", None) or error
+    return SetupError(f"REGULARS_DATABASE_URL: the database does not answer ({why})")
 
 
 def _config(connection: Connection | None) -> Any:

@@ -28,7 +28,7 @@ class Entry:
     at: datetime
 
 
-async def post(tx: AsyncConnection, lines: Sequence[Entry]) -> None:
+async def post(tx: sets.Writer, lines: Sequence[Entry]) -> None:
     """Append lines; each credit opens a lot of what it brings."""
     rows = [(e.id, e.member_id, e.kind, e.points, e.rule, e.cause_id, to_micros(e.at)) for e in lines]
     await sets.insert(tx, entries, _ENTRY_COLUMNS, rows)

@@ -4,8 +4,9 @@ SQLite runs a prepared statement over rows without leaving the process; PostgreS
 one round trip a batch. The SQL is made once per table and column list.
 """
 
+import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import orjson
@@ -19,6 +20,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from bot.storage.types import Instant, Json
 
 Row = tuple[Any, ...]
+_NUMBER = re.compile(r"\$(\d+)")
 _ARRAYS: dict[type, str] = {
     BigInteger: "bigint",
     Instant: "bigint",
@@ -30,27 +32,70 @@ _ARRAYS: dict[type, str] = {
 }
 
 
-async def insert(
-    tx: AsyncConnection, table: Table, columns: Sequence[str], rows: Sequence[Row], or_skip: bool = False
-) -> None:
+class Together:
+    """Writes to different tables, gathered here and sent as one statement where the database can take that.
+
+    Handed to ``insert`` and ``update`` in place of a connection. PostgreSQL runs all parts of a ``WITH`` on the same
+    snapshot, so no part may build on another's rows.
+    """
+
+    def __init__(self, tx: AsyncConnection) -> None:
+        self.dialect = tx.dialect
+        self._tx = tx
+        self._steps: list[tuple[str, Sequence[Row]]] = []
+
+    def put(self, sql: str, rows: Sequence[Row]) -> None:
+        self._steps.append((sql, rows))
+
+    async def send(self) -> None:
+        """Write what was gathered."""
+        if self.dialect.name == "sqlite":
+            for sql, rows in self._steps:
+                await _run(self._tx, sql, rows)
+        elif self._steps:
+            columns = [list(column) for _, rows in self._steps for column in zip(*rows, strict=True)]
+            await self._tx.exec_driver_sql(_as_one(tuple(sql for sql, _ in self._steps)), tuple(columns))
+        self._steps = []
+
+
+Writer = AsyncConnection | Together
+
+
+async def insert(tx: Writer, table: Table, columns: Sequence[str], rows: Sequence[Row], or_skip: bool = False) -> None:
     """Write rows given as raw tuples in the order of ``columns``; with ``or_skip`` leave those that conflict."""
     if rows:
         await _run(tx, insert_sql(tx.dialect.name, table, tuple(columns), or_skip), rows)
 
 
-async def update(
-    tx: AsyncConnection, table: Table, key: Sequence[str], columns: Sequence[str], rows: Sequence[Row]
-) -> None:
+async def update(tx: Writer, table: Table, key: Sequence[str], columns: Sequence[str], rows: Sequence[Row]) -> None:
     """Set ``columns`` where ``key`` matches; each row holds the key's values first, then the new ones."""
     if rows:
         await _run(tx, update_sql(tx.dialect.name, table, tuple(key), tuple(columns)), rows)
 
 
-async def _run(tx: AsyncConnection, sql: str, rows: Sequence[Row]) -> None:
-    if tx.dialect.name == "sqlite":
+async def _run(tx: Writer, sql: str, rows: Sequence[Row]) -> None:
+    if isinstance(tx, Together):
+        tx.put(sql, rows)
+    elif tx.dialect.name == "sqlite":
         await tx.exec_driver_sql(sql, list(rows))
     else:
         await tx.exec_driver_sql(sql, tuple(map(list, zip(*rows, strict=True))))
+
+
+def _moved(by: int, match: re.Match[str]) -> str:
+    return f"${int(match[1]) + by}"
+
+
+@cache
+def _as_one(statements: tuple[str, ...]) -> str:
+    """One statement that runs all; the numbers of the parameters go on from part to part."""
+    parts, used = [], 0
+    for sql in statements:
+        numbers = [int(number) for number in _NUMBER.findall(sql)]
+        parts.append(_NUMBER.sub(partial(_moved, used), sql))
+        used += max(numbers)
+    named = ", ".join(f"part{i} AS ({part})" for i, part in enumerate(parts[:-1]))
+    return f"WITH {named} {parts[-1]}" if named else parts[-1]
 
 
 @cache

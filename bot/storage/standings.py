@@ -31,7 +31,7 @@ async def _load(tx: AsyncConnection, member_ids: Collection[int], *, lock: bool)
     return {row[0]: MemberState(row[1], row[2], row[3], row[4], row[5]) for row in rows}
 
 
-async def save(tx: AsyncConnection, states: Mapping[int, MemberState]) -> None:
+async def save(tx: sets.Writer, states: Mapping[int, MemberState]) -> None:
     """Write states back."""
     rows = [
         (

@@ -38,7 +38,7 @@ class Redemption:
     at: datetime
 
 
-async def issue(tx: AsyncConnection, new: Sequence[Voucher]) -> None:
+async def issue(tx: sets.Writer, new: Sequence[Voucher]) -> None:
     columns = ("code", "member_id", "reward", "because", "issued_at")
     rows = [(v.code, v.member_id, v.reward, v.because, to_micros(v.issued_at)) for v in new]
     await sets.insert(tx, vouchers, columns, rows)
