@@ -14,6 +14,7 @@ from bot.actions.batching import Batcher
 from bot.actions.converse import converse_many
 from bot.actions.core import Core
 from bot.clock import Clock, system_clock
+from bot.errors import SetupError
 from bot.memory import settle_down
 from bot.messages import Inbound, Line, Outbound, Receipt
 from bot.storage import chats
@@ -127,8 +128,12 @@ class Service:
         app = server.build(self.core, extra_routes=[*self._extra_routes, *routes])
         self._runner = web.AppRunner(app, access_log=None, handle_signals=False)
         await self._runner.setup()
-        await web.TCPSite(self._runner, self.settings.http_host, self.settings.http_port).start()
-        log.info("serving", host=self.settings.http_host, port=self.port, channels=sorted(self.channels))
+        host, port = self.settings.http_host, self.settings.http_port
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError as error:
+            raise SetupError(f"REGULARS_HTTP_PORT: {host}:{port} cannot be listened on ({error.strerror})") from error
+        log.info("serving", host=host, port=self.port, channels=sorted(self.channels))
 
     @property
     def port(self) -> int:
