@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.loyalty.member import MemberState
 from bot.loyalty.programme import Programme
-from bot.storage import sets, standings
+from bot.storage import outbox, sets, standings
 from bot.storage.database import Database
 from bot.storage.ids import new_id
 from bot.storage.tables import activities, news
@@ -104,6 +104,8 @@ async def _stories(tx: AsyncConnection, rows: Sequence[Any]) -> dict[int, _Story
 async def _tell(
     tx: AsyncConnection, touching: Touching, campaign: NearReward, stories: dict[int, _Story]
 ) -> tuple[int, int]:
+    # A word that waits for the end of quiet hours is overtaken by what happened since.
+    await outbox.overtake(tx, campaign.key, list(stories), touching.now)
     states = await standings.lock(tx, list(stories))
     found = _within_reach(touching.programme, campaign, stories, states)
     if not found:

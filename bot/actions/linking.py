@@ -82,8 +82,6 @@ async def prove(tx: AsyncConnection, secret: bytes, channel: str, address: str, 
     if not right or pending.member_id is None:
         raise NotAllowed("this code is not right")
     await tx.execute(delete(link_codes).where(at))
-    if channel in members.REF_CHANNELS.values():
-        raise Conflict("this address can be linked at the counter only")
     if await _owner(tx, channel, address) not in (None, pending.member_id):
         raise Conflict("this address belongs to a member already")
     await members.put_address(tx, pending.member_id, members.Address(channel, address))

@@ -271,6 +271,22 @@ _EXPIRED = (
 _AGAIN = update(messages).where(sets.AnyOf(messages.c.id, "ids")).values(state="queued", due_at=bindparam("now"))
 
 
+_OVERTAKE = (
+    update(messages)
+    .where(
+        sets.AnyOf(messages.c.member_id, "members"),
+        messages.c.campaign == bindparam("key"),
+        messages.c.state == "queued",
+    )
+    .values(state="suppressed", reason="overtaken by news", settled_at=bindparam("at"))
+)
+
+
+async def overtake(tx: AsyncConnection, campaign: str, member_ids: Sequence[int], now: datetime) -> None:
+    """Hold back what a campaign still had to say to these members."""
+    await tx.execute(_OVERTAKE, {"members": list(member_ids), "key": campaign, "at": now})
+
+
 async def recover(tx: AsyncConnection, now: datetime) -> int:
     """Messages whose lease ran out: replies and notices go back to the queue, marketing stays ``unknown``.
 

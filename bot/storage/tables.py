@@ -212,7 +212,7 @@ messages = Table(
     "messages",
     metadata,
     _id(),
-    Column("member_id", BigInteger),
+    Column("member_id", BigInteger, index=True),
     Column("channel", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("purpose", Text, nullable=False),

@@ -273,6 +273,7 @@ def _outbox() -> None:
         sqlite_where=sa.text("state = 'sending'"),
         postgresql_where=sa.text("state = 'sending'"),
     )
+    op.create_index(op.f("ix_messages_member_id"), "messages", ["member_id"], unique=False)
     op.create_index("ix_messages_provider_id", "messages", ["provider_id"], unique=False)
     op.create_table(
         "senders",
