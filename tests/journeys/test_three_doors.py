@@ -111,6 +111,7 @@ async def test_a_wrong_telegram_secret_changes_nothing(sqlite_town: Town, proof:
     async with sqlite_town.service():
         await Telegram(sqlite_town).join()
         update = {"update_id": 1, "message": {"message_id": 1, "chat": {"id": 1, "type": "private"}, "text": "join"}}
+        await until(sqlite_town.settled)
         before = await sqlite_town.dump()
         assert await post_update(sqlite_town, update, proof) in (401, 403)
         assert await sqlite_town.dump() == before
@@ -120,6 +121,7 @@ async def test_a_wrong_telegram_secret_changes_nothing(sqlite_town: Town, proof:
 async def test_a_wrong_twilio_signature_changes_nothing(sqlite_town: Town, signature: str | None) -> None:
     async with sqlite_town.service():
         await Sms(sqlite_town).join()
+        await until(sqlite_town.settled)
         before = await sqlite_town.dump()
         heard = await sqlite_town.twilio.says("+36301234567", "STOP", to_url=sqlite_town.url, sign=signature)
         assert heard.status in (401, 403)
@@ -133,6 +135,7 @@ async def test_without_a_key_no_mail_is_taken_and_no_sale_recorded(sqlite_town: 
     anna = Mail(sqlite_town)
     async with sqlite_town.service(), ClientSession() as client:
         await anna.join()
+        await until(sqlite_town.settled)
         before = await sqlite_town.dump()
         for headers in ({}, {"Authorization": "Bearer reg_" + "x" * 43}):
             for path in ("/webhooks/email", "/api/v1/activities"):
