@@ -1,4 +1,7 @@
-"""``make bench``: every figure with its goal beside it; name parts (chat, purchases, imports, footprint) to run only those."""
+"""``make bench``: every figure with its goal beside it.
+
+``make bench ARGS="chat imports"`` runs only some of the parts chat, purchases, imports, footprint.
+"""
 
 import asyncio
 import sys

@@ -107,7 +107,7 @@ async def _only_imports(env: dict[str, str], more: str) -> float:
     assert process.stdout is not None
     await process.stdout.readline()
     held = resident(process.pid)
-    await process.communicate()
+    await process.communicate(b"")
     return held
 
 

@@ -14,7 +14,19 @@ _OUTCOMES = (
 _PROGRESS = '{"stamps":{"coffee":2},"challenges":{"three_visits":{"2026-W47":["2026-11-21"]}}}'
 TABLES = ("activities", "news", "entries", "lots", "standings")
 _COLUMNS = {
-    "activities": ["id", "source", "external_id", "type", "member_id", "occurred_at", "recorded_at", "amount", "location", "details", "outcomes"],
+    "activities": [
+        "id",
+        "source",
+        "external_id",
+        "type",
+        "member_id",
+        "occurred_at",
+        "recorded_at",
+        "amount",
+        "location",
+        "details",
+        "outcomes",
+    ],
     "news": ["id", "member_id", "activity_id", "at", "state"],
     "entries": ["id", "member_id", "kind", "points", "rule", "cause_id", "at"],
     "lots": ["entry_id", "member_id", "remaining"],

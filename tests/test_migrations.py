@@ -1,11 +1,12 @@
 """The migrations, all applied, make exactly the declared tables; and can be applied again without harm."""
 
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from bot.storage.database import MIGRATIONS, Database, upgrade
+from bot.storage.database import MIGRATIONS, Database, newest_version, upgrade
 from bot.storage.tables import metadata
 
 
@@ -53,3 +54,9 @@ async def test_an_empty_database_becomes_whole(empty_database_url: str) -> None:
 def test_the_migrations_are_one_line_without_branches() -> None:
     scripts = ScriptDirectory(str(MIGRATIONS))
     assert len(scripts.get_heads()) == len(scripts.get_bases()) == 1
+
+
+def test_the_newest_migration_is_known_by_its_file_name() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert newest_version() == ScriptDirectory.from_config(config).get_current_head()

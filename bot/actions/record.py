@@ -124,22 +124,25 @@ class _Batch:
 
     def _collect(self, member_id: int, activity: Activity, decision: Decision) -> list[Outcome]:
         """Keep what is to be written; the vouchers of granted rewards get their codes here."""
-        granted = [
-            vouchers.Voucher(new_code(VOUCHER_LENGTH), member_id, g.reward, g.because, self.now)
-            for g in decision.grants
-        ]
-        self.vouchers += granted
-        codes = iter(voucher.code for voucher in granted)
-        outcomes = [
-            {**outcome, "voucher": next(codes)} if outcome["type"] == "stamp_card_completed" else outcome
-            for outcome in decision.outcomes
-        ]
+        outcomes = self._granted(member_id, decision) if decision.grants else list(decision.outcomes)
         told = activities.Told(new_id(), member_id, activity, outcomes)
         self.told.append(told)
         self.lines += [
             ledger.Entry(new_id(), member_id, p.kind, p.points, p.rule, told.id, self.now) for p in decision.postings
         ]
         return outcomes
+
+    def _granted(self, member_id: int, decision: Decision) -> list[Outcome]:
+        granted = [
+            vouchers.Voucher(new_code(VOUCHER_LENGTH), member_id, g.reward, g.because, self.now)
+            for g in decision.grants
+        ]
+        self.vouchers += granted
+        codes = iter(voucher.code for voucher in granted)
+        return [
+            {**outcome, "voucher": next(codes)} if outcome["type"] == "stamp_card_completed" else outcome
+            for outcome in decision.outcomes
+        ]
 
     async def _write(self, changed: dict[int, MemberState]) -> None:
         writes = sets.Together(self.tx)

@@ -112,15 +112,15 @@ async def mark(tx: AsyncConnection, channel: str, address: str, **values: Any) -
     await tx.execute(update(addresses).where(at).values(values))
 
 
-_LEFT = ("sending", "sent", "delivered", "read")
-"""What waits (for quiet hours, say) or was held back is no part of the talk."""
-
-
 async def end_marketing(tx: AsyncConnection, channel: str, address: str) -> bool:
     """No more offers to an address; answers whether this call was the one that changed it."""
     at = (addresses.c.channel == channel) & (addresses.c.address == address)
     given = addresses.c.marketing.is_distinct_from(False)
     return bool((await tx.execute(update(addresses).where(at, given).values(marketing=False))).rowcount)
+
+
+_LEFT = ("sending", "sent", "delivered", "read")
+"""What waits (for quiet hours, say) or was held back is no part of the talk."""
 
 
 async def transcript(tx: AsyncConnection, channel: str, address: str, after: int, limit: int) -> list[Line]:

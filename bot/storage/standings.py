@@ -3,15 +3,27 @@
 from collections.abc import Collection, Mapping
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Text, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.loyalty.member import MemberState
 from bot.storage import sets
 from bot.storage.tables import standings
-from bot.storage.types import to_micros
+from bot.storage.types import from_micros, to_micros
 
-_SELECT = select(standings).where(sets.AnyOf(standings.c.member_id, "ids")).order_by(standings.c.member_id)
+# Read as they are kept and turned into values below: a batch loads a thousand of them.
+_SELECT = (
+    select(
+        standings.c.member_id,
+        standings.c.points,
+        standings.c.lifetime_points,
+        standings.c.purchases,
+        type_coerce(standings.c.last_purchase_at, BigInteger),
+        type_coerce(standings.c.progress, Text),
+    )
+    .where(sets.AnyOf(standings.c.member_id, "ids"))
+    .order_by(standings.c.member_id)
+)
 _LOCK = _SELECT.with_for_update()
 _COLUMNS = ("points", "lifetime_points", "purchases", "last_purchase_at", "progress")
 
@@ -28,7 +40,10 @@ async def load(tx: AsyncConnection, member_ids: Collection[int]) -> dict[int, Me
 
 async def _load(tx: AsyncConnection, member_ids: Collection[int], *, lock: bool) -> dict[int, MemberState]:
     rows = await tx.execute(_LOCK if lock else _SELECT, {"ids": list(member_ids)})
-    return {row[0]: MemberState(row[1], row[2], row[3], row[4], row[5]) for row in rows}
+    return {
+        member_id: MemberState(points, lifetime, purchases, from_micros(last) if last else None, orjson.loads(progress))
+        for member_id, points, lifetime, purchases, last, progress in rows
+    }
 
 
 async def save(tx: sets.Writer, states: Mapping[int, MemberState]) -> None:

@@ -219,7 +219,7 @@ async def test_an_interrupted_import_is_simply_run_again(
 
 
 async def test_progress_ends_with_the_whole_file(cafe: Core, csv: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "CHUNK", 2)
+    monkeypatch.setattr(files, "CHECKED", 2)
     path = csv(*(row(n).replace("Main Street", "Szív utca ☕") for n in range(5)), start=b"\xef\xbb\xbf")
     seen: list[int] = []
     assert await check_file(cafe, path, seen.append, enrol_unknown=False) == 5
