@@ -1,5 +1,6 @@
 """Connections: one writer on SQLite, a pool on PostgreSQL; transactions; the schema's version."""
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -114,7 +115,9 @@ async def upgrade(url: str) -> None:
     from alembic import command
 
     url = _checked(url)
-    engine = _sqlite_engine(url, "BEGIN IMMEDIATE", 1) if url.startswith("sqlite") else create_async_engine(url)
+    if file := _sqlite_file(url):
+        _make_private(file)
+    engine = _sqlite_engine(url, "BEGIN IMMEDIATE", 1) if file else create_async_engine(url)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(lambda sync: command.upgrade(_config(sync), "head"))
@@ -124,6 +127,19 @@ async def upgrade(url: str) -> None:
         await engine.dispose()
 
 
+def _sqlite_file(url: str) -> Path | None:
+    name = make_url(url).database
+    return Path(name) if url.startswith("sqlite") and name else None
+
+
+def _make_private(file: Path) -> None:
+    """Make the file if it is missing, for its owner's eyes only: it holds personal data."""
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise SetupError(f"REGULARS_DATABASE_URL: {file} cannot be opened ({error.strerror})") from error
+
+
 def newest_version() -> str:
     """The newest migration's number, from the names of the files: Alembic itself would cost the service 8 MB."""
     return max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
@@ -131,7 +147,9 @@ def newest_version() -> str:
 
 async def check_schema(database: Database) -> None:
     """Raises SetupError, saying which command to run, when the schema is not the newest."""
-    newest = newest_version()
+    newest, file = newest_version(), _sqlite_file(database.url)
+    if file and not file.exists():
+        raise SetupError(f"REGULARS_DATABASE_URL: there is no database {file}; run: regulars init")
     try:
         async with database.read() as tx:
             present = (await tx.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()

@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import SetupError
 from bot.storage import sets
-from bot.storage.database import Database, check_schema
+from bot.storage.database import Database, check_schema, upgrade
 from bot.storage.tables import senders
 
 READ = text("SELECT theoretical_at FROM senders WHERE sender = 'x'")
@@ -186,7 +187,7 @@ async def test_a_database_of_this_version_is_right(database: Database) -> None:
 
 async def test_an_empty_database_is_told_with_the_command_to_run(empty_database_url: str) -> None:
     database = Database(empty_database_url)
-    with pytest.raises(SetupError, match="the database is empty; run: regulars init"):
+    with pytest.raises(SetupError, match=r"(the database is empty|there is no database .*); run: regulars init"):
         await check_schema(database)
     await database.close()
 
@@ -206,11 +207,31 @@ async def test_a_database_that_does_not_answer_is_not_called_empty(postgres_url:
     await database.close()
 
 
+def modes(folder: Path) -> dict[str, int]:
+    return {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
+
+
 async def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path}/nowhere/regulars.db")
-    with pytest.raises(SetupError, match=r"does not answer .*unable to open"):
+    url = f"sqlite+aiosqlite:///{tmp_path}/nowhere/regulars.db"
+    database = Database(url)
+    with pytest.raises(SetupError, match=r"there is no database .*; run: regulars init"):
         await check_schema(database)
+    with pytest.raises(SetupError, match=r"cannot be opened \(No such file or directory\)"):
+        await upgrade(url)
     await database.close()
+
+
+async def test_looking_for_a_database_makes_none(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/regulars.db")
+    with pytest.raises(SetupError, match="run: regulars init"):
+        await check_schema(database)
+    assert modes(tmp_path) == {}
+
+
+async def test_the_file_is_for_its_owner_only(tmp_path: Path) -> None:
+    await upgrade(f"sqlite+aiosqlite:///{tmp_path}/regulars.db")
+    assert modes(tmp_path)["regulars.db"] == 0o600
+    assert set(modes(tmp_path).values()) == {0o600}
 
 
 @pytest.mark.parametrize("url", ["mysql://localhost/x", "postgresql://localhost/x", "sqlite:///x.db", "nonsense", ""])
