@@ -11,6 +11,8 @@ from bot.errors import SetupError
 from config.settings import Settings
 
 FILE_NAME = "regulars.secret"
+SHORTEST = 16
+"""Characters."""
 
 
 def key_file(settings: Settings) -> Path:
@@ -41,16 +43,18 @@ def read(settings: Settings) -> str:
     """The key in force.
 
     Raises:
-        SetupError: when none was made yet.
+        SetupError: when none was made yet, or it is short enough to be guessed.
     """
-    if settings.secret_key is not None:
-        return settings.secret_key.get_secret_value()
-    try:
-        key = key_file(settings).read_text().strip()
-    except FileNotFoundError:
-        key = ""
-    if len(key) < 16:
+    key = _kept(settings) if settings.secret_key is None else settings.secret_key.get_secret_value()
+    if len(key) < SHORTEST:
         raise SetupError(
-            "there is no secret key; run: regulars init, or set REGULARS_SECRET_KEY (16 characters or more)"
+            f"there is no secret key of {SHORTEST} characters or more; run: regulars init, or set REGULARS_SECRET_KEY"
         )
     return key
+
+
+def _kept(settings: Settings) -> str:
+    try:
+        return key_file(settings).read_text().strip()
+    except FileNotFoundError:
+        return ""

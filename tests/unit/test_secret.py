@@ -49,6 +49,11 @@ def test_without_a_key_it_says_what_to_do(given: Given, tmp_path: Path, content:
         secret.read(given())
 
 
+def test_a_key_that_can_be_guessed_is_none(given: Given) -> None:
+    with pytest.raises(SetupError, match="16 characters or more"):
+        secret.read(given(secret_key="hunter2"))
+
+
 def test_of_many_who_start_at_once_all_have_the_same_key(given: Given) -> None:
     def start(_: int) -> str:
         secret.make(given())
