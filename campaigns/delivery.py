@@ -55,7 +55,7 @@ class Delivery:
     async def send_now(self, messages: Sequence[Outbound]) -> None:
         """Send what a conversation has just committed as leased. How it ended is written a moment later."""
         now = self._clock()
-        await self._sending.send([Leased(message, None, None, 1, now + LEASE, now) for message in messages], now)
+        await self._sending.send([Leased(message, 1, now + LEASE, now) for message in messages], now)
 
     async def deliver_due(self, now: datetime | None = None) -> int:
         """Send all that is due (by ``now``; default: the clock) and that the budgets allow; answers how many left."""

@@ -67,8 +67,6 @@ class Leased:
     """A message that this process may send now, until the lease ends."""
 
     message: Outbound
-    member_id: int | None
-    campaign: str | None
     attempts: int
     lease_until: datetime
     created_at: datetime
@@ -188,9 +186,7 @@ def _due_channels(channels: tuple[str, ...]) -> Executable:
 
 
 def _leased(row: RowMapping) -> Leased:
-    return Leased(
-        outbound(row), row["member_id"], row["campaign"], row["attempts"], row["lease_until"], row["created_at"]
-    )
+    return Leased(outbound(row), row["attempts"], row["lease_until"], row["created_at"])
 
 
 _STANDING = (

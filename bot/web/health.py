@@ -1,6 +1,5 @@
 """Whether the service lives and is ready, and its numbers."""
 
-from collections.abc import Awaitable, Callable
 from time import monotonic
 
 import structlog
@@ -15,7 +14,6 @@ from bot.storage.database import check_schema
 from bot.web.metrics import Metrics
 from bot.web.routes import answer
 
-Ready = Callable[[], Awaitable[None]]
 _HELD_FOR = 5.0
 """Seconds: anybody may ask, so asking often must not keep the database busy."""
 
@@ -23,12 +21,11 @@ log = structlog.get_logger()
 
 
 class Health:
-    """The three routes. ``ready`` raises SetupError when something besides the database is not."""
+    """The three routes."""
 
-    def __init__(self, core: Core, metrics: Metrics, ready: Ready | None) -> None:
+    def __init__(self, core: Core, metrics: Metrics) -> None:
         self._core = core
         self._metrics = metrics
-        self._ready = ready
         self._schema_is_right = False
         self._counted_at = float("-inf")
 
@@ -59,8 +56,6 @@ class Health:
             self._schema_is_right = True
         async with self._core.database.read() as tx:
             await self._core.programmes.current(tx)
-        if self._ready is not None:
-            await self._ready()
 
     async def metrics(self, request: web.Request) -> web.Response:
         """Prometheus text; what only the database knows is counted now, but not more often than every five seconds."""

@@ -10,7 +10,7 @@ from bot.actions.core import Core
 from bot.web import openapi
 from bot.web.api import activities, members, redemptions, rewards, vouchers
 from bot.web.auth import guard
-from bot.web.health import Health, Ready
+from bot.web.health import Health
 from bot.web.metrics import Metrics, count
 from bot.web.problems import problems
 from bot.web.routes import Route, answer
@@ -27,7 +27,7 @@ _HEADERS = {
 }
 
 
-def build(core: Core, *, extra_routes: Sequence[web.RouteDef] = (), ready: Ready | None = None) -> web.Application:
+def build(core: Core, *, extra_routes: Sequence[web.RouteDef] = ()) -> web.Application:
     """The application on ``core``; ``extra_routes`` are webhooks and pages, which guard themselves.
 
     Run it without aiohttp's access log: requests are counted, and logged at debug by route alone.
@@ -37,7 +37,7 @@ def build(core: Core, *, extra_routes: Sequence[web.RouteDef] = (), ready: Ready
     app = web.Application(middlewares=[count(metrics), problems, guard(core, table)], client_max_size=BODY_LIMIT)
     app.on_response_prepare.append(_add_headers)
     app.add_routes([web.RouteDef(r.method, r.path, r.handler, {}) for r in table])
-    app.add_routes(Health(core, metrics, ready).routes())
+    app.add_routes(Health(core, metrics).routes())
     app.add_routes(extra_routes)
     return app
 

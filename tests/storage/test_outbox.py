@@ -40,7 +40,7 @@ async def test_what_was_put_in_comes_out_the_same(world: World) -> None:
     )
     await world.queue(Draft(whole, ANNA, "birthday"))
     [lease] = await claim(world, Purpose.NOTICE)
-    assert lease == Leased(whole, ANNA, "birthday", 1, NINE + LEASE, NINE)
+    assert lease == Leased(whole, 1, NINE + LEASE, NINE)
 
 
 async def test_the_longest_due_comes_first_and_what_is_not_due_does_not_come(world: World) -> None:

@@ -131,14 +131,6 @@ async def test_a_database_that_cannot_be_opened_is_a_503_that_says_when_to_come_
     await core.database.close()
 
 
-async def test_what_else_must_be_ready_is_asked_too(core: Core) -> None:
-    async def not_yet() -> None:
-        raise SetupError("Telegram is not connected")
-
-    async with TestClient(TestServer(server.build(core, ready=not_yet))) as client:
-        assert (await Api(client, "").get("/health/ready")).body["reason"] == "Telegram is not connected"
-
-
 @pytest.mark.parametrize(
     ("what", "status"), [("bug", 500), ("outage", 503), ("network", 503), ("setup", 503), ("teapot", 403)]
 )

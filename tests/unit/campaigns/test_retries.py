@@ -11,7 +11,7 @@ NOW = datetime(2027, 3, 14, tzinfo=UTC)
 
 
 def lease(attempts: int = 1, purpose: Purpose = Purpose.NOTICE) -> Leased:
-    return Leased(Outbound(7, "sms", "+361", purpose, "Hi"), 1, None, attempts, NOW + timedelta(minutes=1), NOW)
+    return Leased(Outbound(7, "sms", "+361", purpose, "Hi"), attempts, NOW + timedelta(minutes=1), NOW)
 
 
 def test_pauses_double_up_to_an_hour() -> None:
