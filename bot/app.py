@@ -8,7 +8,7 @@ import structlog
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot import secret, unsubscribe
+from bot import secret
 from bot.actions import keys
 from bot.actions.batching import Batcher
 from bot.actions.converse import converse_many
@@ -20,8 +20,8 @@ from bot.messages import Inbound, Line, Outbound, Receipt
 from bot.storage import chats
 from bot.storage.database import Database, check_schema
 from bot.web import server
+from bot.web.pages import unsubscribe
 from bot.web.pages.front import Front
-from bot.web.pages.ways import Reach, reach
 from campaigns.delivery import Delivery
 from campaigns.in_force import InForce
 from campaigns.react import react
@@ -54,7 +54,9 @@ class Service:
         self.core = Core(Database(settings.database_url), key.encode(), clock)
         self.channels: dict[str, Channel] = {**(stand_ins or {}), **open_channels(self.settings)}
         links = unsubscribe.Links(key.encode(), settings.public_url)
-        self.delivery = Delivery(self.core.database, self.channels, clock, unsubscribe_url=links.url)
+        self.delivery = Delivery(
+            self.core.database, self.channels, clock, programmes=self.core.programmes, unsubscribe_url=links.url
+        )
         self.scheduler = Scheduler(
             schedules=self._schedules if "scheduler" in roles else None,
             deliver=self._deliver if "worker" in roles else None,
@@ -105,6 +107,11 @@ class Service:
         async with self.core.database.read() as tx:
             return await chats.transcript(tx, channel, address, after, limit)
 
+    async def programme_name(self) -> str:
+        """What the business calls its programme, as of now."""
+        async with self.core.database.read() as tx:
+            return (await self.core.programmes.current(tx)).name
+
     async def start(self) -> None:
         """Check the schema, open channels, begin to serve.
 
@@ -113,20 +120,21 @@ class Service:
         """
         await check_schema(self.core.database)
         async with self.core.database.read() as tx:
-            programme = await self.core.programmes.current(tx)
+            await self.core.programmes.current(tx)
         for channel in self.channels.values():
-            if hasattr(channel, "title"):
-                channel.title = programme.name
             await channel.start(self, listen="web" in self.roles)
         self.scheduler.start()
         if "web" in self.roles:
             await self._serve()
         settle_down()
 
-    async def _serve(self) -> None:
+    def application(self) -> web.Application:
+        """Everything that is served by HTTP: the API, the pages, the channels' webhooks."""
         routes = [route for channel in self.channels.values() for route in channel.routes()]
-        app = server.build(self.core, extra_routes=[*self._extra_routes, *routes])
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False)
+        return server.build(self.core, extra_routes=[*self._extra_routes, *routes])
+
+    async def _serve(self) -> None:
+        self._runner = web.AppRunner(self.application(), access_log=None, handle_signals=False)
         await self._runner.setup()
         host, port = self.settings.http_host, self.settings.http_port
         try:
@@ -156,9 +164,4 @@ class Service:
 
 def front_door(service: Service) -> Sequence[web.RouteDef]:
     """The page that a customer finds at ``/``."""
-
-    def found() -> Reach:
-        bot_name = getattr(service.channels.get("telegram"), "username", None)
-        return reach(service.settings, service.channels, bot_name)
-
-    return Front(service.core, found).routes()
+    return Front(service.core, lambda: {name: channel.contact for name, channel in service.channels.items()}).routes()

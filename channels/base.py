@@ -23,6 +23,9 @@ class Hub(Protocol):
     async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
         """The conversation with one address, oldest first: lines whose id is greater than ``after``."""
 
+    async def programme_name(self) -> str:
+        """What the business calls its programme, as of now."""
+
 
 class Channel(Protocol):
     """One way to talk with customers."""
@@ -33,6 +36,10 @@ class Channel(Protocol):
     """Whose rate limit is shared (bot, number, mail account); never a secret."""
     rate: float
     """Messages a second that this sender may start on its own account; replies do not count."""
+
+    @property
+    def contact(self) -> str | None:
+        """What customers write to: a bot's name, a number, a mail address. None when there is none or none is known."""
 
     async def start(self, hub: Hub, *, listen: bool) -> None:
         """Begin; with ``listen`` also fetch what customers say (polling, a mail listener)."""

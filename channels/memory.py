@@ -17,6 +17,7 @@ class MemoryChannel:
 
     def __init__(self, name: str = "memory", *, rate: float = 1000.0, answers: Iterable[Exception | None] = ()) -> None:
         self.name = name
+        self.contact: str | None = None
         self.sender = f"memory:{name}"
         self.rate = rate
         self.sent: deque[Outbound] = deque(maxlen=KEPT)

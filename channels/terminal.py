@@ -12,6 +12,7 @@ class Terminal:
     """Prints what would be sent; buttons become words to type."""
 
     rate = 1000.0
+    contact = None
 
     def __init__(self, name: str, show: Callable[[str], None] = print) -> None:
         self.name = name

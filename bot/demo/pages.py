@@ -15,15 +15,14 @@ from bot.demo.anna import Anna, brought
 from bot.demo.loading import ANNA_REF
 from bot.demo.people import ANNA_VISITOR
 from bot.storage.ids import new_id
-from bot.unsubscribe import Links
 from bot.web.pages.front import Front
 from bot.web.pages.rendering import Templates, static
-from bot.web.pages.ways import Reach
+from bot.web.pages.unsubscribe import Links
 from channels.webchat.channel import WebChat
 
 _HERE = Path(__file__).parent
 _COFFEES, _PRICE = 2, "6.80"
-_REACH = Reach(("web", "telegram", "sms", "email"), phone="+36 20 000 0000", email="hello@example.com")
+_CONTACTS = {"web": None, "telegram": None, "sms": "+36 20 000 0000", "email": "hello@example.com"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class _Demo:
         self._templates = Templates(_HERE / "templates")
         self._links = Links(service.core.secret, public_url="")
         self._last = ""
-        self.front = Front(service.core, lambda: _REACH, self._templates)
+        self.front = Front(service.core, lambda: _CONTACTS, self._templates)
 
     async def show_front(self, request: web.Request) -> web.Response:
         """The front page for Anna, who whoever comes here is."""

@@ -2,17 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
 
 import structlog
 from aiohttp import web
 
+from bot.clock import Clock, system_clock
 from bot.errors import AddressGone
 from bot.messages import Inbound, Outbound, Receipt
 from channels.base import Hub
+from channels.bodies import read_body
 from channels.email.addresses import MessageIds, is_address
 from channels.email.compose import Composer
 from channels.email.listener import SIZE_LIMIT, Listener
@@ -29,10 +29,11 @@ class EmailChannel:
 
     name = "email"
 
-    def __init__(self, options: Options, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, options: Options, now: Clock = system_clock) -> None:
         mailbox = options.mailbox
         self.sender = f"email:{mailbox.address}"
         self.rate = options.rate
+        self.contact = mailbox.address
         self.listening_on: int | None = None
         self._now = now
         self._listen_at = options.listen
@@ -86,25 +87,13 @@ class EmailChannel:
     async def _webhook(self, request: web.Request) -> web.Response:
         if self._hub is None or not await self._hub.authorised(request.headers.get("Authorization", "")):
             return _problem(HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": "Bearer"})
-        raw = await _limited(request)
+        raw = await read_body(request, SIZE_LIMIT)
         if raw is None:
             return _problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         match await self.take(raw):
             case Ignored(reason):
                 return web.json_response({"accepted": False, "reason": reason})
         return web.json_response({"accepted": True, "reason": ""})
-
-
-async def _limited(request: web.Request) -> bytes | None:
-    """The body, or None when it is over the limit; the server's own limit is for small JSON."""
-    raw = bytearray()
-    if (request.content_length or 0) > SIZE_LIMIT:
-        return None
-    async for chunk in request.content.iter_any():
-        raw += chunk
-        if len(raw) > SIZE_LIMIT:
-            return None
-    return bytes(raw)
 
 
 def _problem(status: HTTPStatus, headers: dict[str, str] | None = None) -> web.Response:

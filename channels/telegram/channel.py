@@ -2,8 +2,7 @@
 
 import asyncio
 import hmac
-from collections.abc import Callable, Coroutine, Sequence
-from datetime import UTC, datetime
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import orjson
@@ -12,9 +11,11 @@ from aiogram.exceptions import AiogramError, TelegramMigrateToChat
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
+from bot.clock import Clock, system_clock
 from bot.errors import SetupError
 from bot.messages import Outbound
 from channels.base import Hub
+from channels.bodies import read_body
 from channels.telegram.client import SendText, open_bot
 from channels.telegram.commands import publish_commands
 from channels.telegram.errors import refusal
@@ -30,10 +31,6 @@ LARGEST_UPDATE = 512 * 1024
 """Bytes; a text of 4096 characters with all its entities stays far below."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class TelegramChannel:
     """Talks with customers through one bot. ``webhook_url`` None means long polling."""
 
@@ -47,7 +44,7 @@ class TelegramChannel:
         rate: float,
         api_url: str | None = None,
         webhook_url: str | None = None,
-        clock: Callable[[], datetime] = _now,
+        clock: Clock = system_clock,
     ) -> None:
         try:
             self._bot = open_bot(token, api_url)
@@ -55,8 +52,8 @@ class TelegramChannel:
             raise SetupError("REGULARS_TELEGRAM_TOKEN is no bot token (they look like 123456:ABC-DEF)") from None
         self.sender = f"telegram:{self._bot.id}"
         self.rate = rate
-        self.username: str | None = None
-        """What people find the bot by, once Telegram has told."""
+        self.contact: str | None = None
+        """The bot's user name, once Telegram has told."""
         self._secret = secret
         self._webhook_url = webhook_url
         self._clock = clock
@@ -114,7 +111,7 @@ class TelegramChannel:
         shown = request.headers.get(PROOF_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(shown, self._secret.encode()):
             return web.Response(status=403)
-        body = await _read_body(request)
+        body = await read_body(request, LARGEST_UPDATE)
         if body is None:
             log.warning("telegram_update_too_large", limit=LARGEST_UPDATE)
             return web.Response(status=413)
@@ -143,19 +140,9 @@ class TelegramChannel:
             log.debug("telegram_callback_not_answered", error=type(error).__name__)
 
     async def _learn_name(self) -> None:
-        self.username = await learn_name(self._bot)
+        self.contact = await learn_name(self._bot)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-async def _read_body(request: web.Request) -> bytes | None:
-    """The body, None as soon as it proves too large, whatever the application's own limit is."""
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > LARGEST_UPDATE:
-            return None
-    return bytes(body)

@@ -30,6 +30,7 @@ class SmsChannel:
         self._webhooks = Webhooks(self._account_sid, self._auth_token, settings.public_url, clock)
         self.sender = f"sms:{settings.twilio_from or settings.twilio_messaging_service_sid}"
         self.rate = settings.twilio_rate
+        self.contact = settings.twilio_from
 
     async def start(self, hub: Hub, *, listen: bool) -> None:
         """Open the connection pool; what customers say comes by webhook, so there is nothing to listen to."""

@@ -4,7 +4,6 @@ Set the number's webhook to ``/webhooks/twilio/messages#rc=3&rp=all``: without t
 only when it could not connect, so a message would be lost that met us while the database was away.
 """
 
-import asyncio
 import re
 from urllib.parse import parse_qsl
 
@@ -16,6 +15,7 @@ from twilio.request_validator import RequestValidator
 from bot.clock import Clock
 from bot.messages import Inbound, InboundKind, Receipt, ReceiptState
 from channels.base import Hub
+from channels.bodies import read_body
 from channels.twilio.errors import ADDRESS_GONE, OPTED_OUT, reason
 from channels.twilio.words import START_WORDS, STOP_WORDS
 
@@ -129,11 +129,10 @@ def _receipt(form: MultiDict[str], state: ReceiptState) -> Receipt:
 
 
 async def _body(request: web.Request) -> bytes:
-    try:
-        await request.content.readexactly(BODY_LIMIT + 1)
-    except asyncio.IncompleteReadError as whole:
-        return whole.partial
-    raise web.HTTPRequestEntityTooLarge(max_size=BODY_LIMIT, actual_size=BODY_LIMIT + 1)
+    body = await read_body(request, BODY_LIMIT)
+    if body is None:
+        raise web.HTTPRequestEntityTooLarge(max_size=BODY_LIMIT, actual_size=BODY_LIMIT + 1)
+    return body
 
 
 def _form(body: bytes) -> MultiDict[str] | None:

@@ -29,12 +29,11 @@ class WebChat:
     name = "web"
     sender = "web"
     rate = 1000.0
+    contact = None
 
     def __init__(
         self, *, secret: str, public_url: str, poll: float = 3.0, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        self.title = "Regulars"
-        """The programme's name, set once it is known."""
         url = URL(public_url)
         self._origin, self._secure = str(url.origin()), url.scheme == "https"
         self.identity = Identity(secret, secure=self._secure)
@@ -73,7 +72,9 @@ class WebChat:
             window.wake()
 
     async def _page(self, request: web.Request) -> web.Response:
-        response = pages.page(self.title, request.headers.get("Accept-Language", ""))
+        if self._hub is None:
+            raise web.HTTPServiceUnavailable
+        response = pages.page(await self._hub.programme_name(), request.headers.get("Accept-Language", ""))
         self.identity.hand_out(response, self.identity.visitor(request) or new_visitor())
         return response
 

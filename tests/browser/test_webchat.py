@@ -38,7 +38,6 @@ async def hub() -> ChatHub:
 @pytest.fixture
 async def chat(hub: ChatHub) -> WebChat:
     hub.channel = chat = WebChat(secret="s", public_url="http://127.0.0.1", poll=0.2)
-    chat.title = "Bean & Leaf"
     await chat.start(hub, listen=True)
     return chat
 

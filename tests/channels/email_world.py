@@ -41,6 +41,9 @@ class Hub:
     async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
         return []
 
+    async def programme_name(self) -> str:
+        return "Bean & Leaf"
+
 
 def channel(smtp_url: str = "", listen: tuple[str, int] | None = None) -> EmailChannel:
     server = parse_server(smtp_url) if smtp_url else NOWHERE

@@ -57,6 +57,9 @@ class RecordingHub:
     async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
         return []
 
+    async def programme_name(self) -> str:
+        return "Bean & Leaf"
+
 
 def open_channel(url: str, **settings: Any) -> Channel:
     channel = from_settings(

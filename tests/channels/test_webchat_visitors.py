@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp import WSServerHandshakeError
 
+from bot.errors import SetupError
 from channels.webchat import from_settings
 from channels.webchat.channel import WebChat
 from channels.webchat.identity import COOKIE, Identity
@@ -54,7 +55,7 @@ def test_it_is_on_without_any_account() -> None:
 
 @pytest.mark.usefixtures("bare")
 def test_without_a_secret_key_it_does_not_start() -> None:
-    with pytest.raises(ValueError, match="REGULARS_SECRET_KEY"):
+    with pytest.raises(SetupError, match="REGULARS_SECRET_KEY"):
         from_settings(read_settings())
 
 
@@ -106,8 +107,8 @@ async def test_a_window_without_a_cookie_gets_one_with_the_handshake(client: Cli
 # the page
 
 
-async def test_the_page_names_the_programme_and_lets_nothing_foreign_run(client: Client, chat: WebChat) -> None:
-    chat.title = "Bean & <Leaf>"
+async def test_the_page_names_the_programme_and_lets_nothing_foreign_run(client: Client, hub: ChatHub) -> None:
+    hub.name = "Bean & <Leaf>"
     answered = await client.get("/chat", headers={"Accept-Language": "de, hu;q=0.8, en;q=0.7"})
     body = await answered.text()
     assert "<title>Bean &amp; &lt;Leaf&gt;</title>" in body

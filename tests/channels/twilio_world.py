@@ -39,6 +39,9 @@ class Ear:
     async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
         return []
 
+    async def programme_name(self) -> str:
+        return "Bean & Leaf"
+
 
 def settings(twilio: FakeTwilio | None = None, **changes: object) -> Settings:
     values: dict[str, object] = {

@@ -25,6 +25,7 @@ class ChatHub:
 
     def __init__(self, reply: Callable[[Inbound], Reply | None] = echo) -> None:
         self.channel: Channel | None = None
+        self.name = "Bean & Leaf"
         self.reply = reply
         self.said: list[Inbound] = []
         self.lines: dict[str, list[Line]] = {}
@@ -60,6 +61,9 @@ class ChatHub:
         self.read.set()
         lines = sorted(self.lines.get(address, []), key=lambda line: line.id)
         return [line for line in lines if line.id > after][:limit]
+
+    async def programme_name(self) -> str:
+        return self.name
 
     def write(
         self, address: str, text: str, buttons: tuple[Button, ...] = (), *, ours: bool = True, number: int | None = None

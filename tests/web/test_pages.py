@@ -14,12 +14,13 @@ from bot.storage import programmes
 from bot.web import server
 from bot.web.pages.front import Front
 from bot.web.pages.offers import Offers
-from bot.web.pages.ways import Reach, reach
+from bot.web.pages.ways import ways
+from channels.registry import open_channels
 from config.settings import Settings
 from tests import cast
 from tests.web.api import Client
 
-ALL = Reach(("web", "telegram", "sms", "email"), telegram="beanbot", phone="+36201234567", email="hi@example.com")
+ALL = {"web": None, "telegram": "beanbot", "sms": "+36201234567", "email": "hi@example.com"}
 YEN = """
 [programme]
 name = "<b>Tea</b>"
@@ -97,19 +98,28 @@ async def test_each_channel_that_is_on_says_how_to_join(client: Client) -> None:
 
 
 def test_a_channel_that_is_off_is_not_spoken_of() -> None:
-    assert [way.channel for way in Reach(("web",)).ways("en")] == ["web"]
+    assert [way.channel for way in ways({"web": None}, "en")] == ["web"]
 
 
 def test_what_is_not_known_of_a_channel_is_left_out() -> None:
-    ways = list(Reach(("telegram", "sms", "email")).ways("en"))
-    assert [way.link for way in ways] == ["", "", ""]
-    assert "None" not in " ".join(way.text for way in ways)
+    found = list(ways(dict.fromkeys(("telegram", "sms", "email")), "en"))
+    assert [way.link for way in found] == ["", "", ""]
+    assert "None" not in " ".join(way.text for way in found)
 
 
-def test_addresses_come_from_the_settings() -> None:
-    settings = Settings(email_from="Bean & Leaf <hi@example.com>", smtp_url="smtp://localhost")
-    found = reach(settings, ("email",))
-    assert (found.email, found.phone) == ("hi@example.com", None)
+def test_every_channel_tells_what_customers_write_to() -> None:
+    settings = {
+        "secret_key": "sixteen letters or more",
+        "telegram_token": "123456:ABC-DEF",
+        "twilio_account_sid": "AC0",
+        "twilio_auth_token": "hush",
+        "twilio_from": "+36201234567",
+        "smtp_url": "smtp://localhost",
+        "email_from": "Bean & Leaf <Hi@example.com>",
+    }
+    contacts = {name: one.contact for name, one in open_channels(Settings.model_validate(settings)).items()}
+    # The bot's name is Telegram's to tell, once the service has started.
+    assert contacts == {"telegram": None, "sms": "+36201234567", "email": "hi@example.com", "web": None}
 
 
 async def test_nothing_foreign_can_run_in_the_page(client: Client) -> None:

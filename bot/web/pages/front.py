@@ -9,15 +9,15 @@ from bot.actions.core import Core
 from bot.loyalty.programme import Programme
 from bot.web.pages.offers import Offers
 from bot.web.pages.rendering import STATIC, Templates, static
-from bot.web.pages.ways import Reach
+from bot.web.pages.ways import Contacts, ways
 from bot.wording import Translator, negotiate, own_name, translate
 
 
 class Front:
-    """``GET /``. ``reach`` is asked at each request, because a bot's name is known only once it has started."""
+    """``GET /``. ``contacts`` is asked at each request, because a bot's name is known only once it has started."""
 
-    def __init__(self, core: Core, reach: Callable[[], Reach], templates: Templates | None = None) -> None:
-        self._core, self._reach = core, reach
+    def __init__(self, core: Core, contacts: Callable[[], Contacts], templates: Templates | None = None) -> None:
+        self._core, self._contacts = core, contacts
         self._templates = templates or Templates()
 
     def routes(self) -> list[web.RouteDef]:
@@ -31,7 +31,7 @@ class Front:
         async with self._core.database.read() as tx:
             programme = await self._core.programmes.current(tx)
         language = _language(request, programme)
-        values = {**_values(programme, language), "ways": list(self._reach().ways(language)), **more}
+        values = {**_values(programme, language), "ways": list(ways(self._contacts(), language)), **more}
         return self._templates.page(template, **values)
 
 

@@ -1,12 +1,13 @@
 """How a customer can reach us, as the front page tells it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from email.utils import parseaddr
 from urllib.parse import quote
 
 from bot.wording import translate
-from config.settings import Settings
+
+Contacts = Mapping[str, str | None]
+"""The channels that are on, each with what customers write to there: a bot's name, a number, a mail address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,35 +20,21 @@ class Way:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Where we are found: a Telegram bot's name, a phone number, a mail address; None when that is not known."""
-
-    channels: Collection[str]
-    telegram: str | None = None
-    phone: str | None = None
-    email: str | None = None
-
-    def ways(self, language: str) -> Iterator[Way]:
-        """The channels that are on, the one on the page first."""
-        t = translate(language)
-        if "web" in self.channels:
-            yield Way("web", t.say("In the chat"), t.say("Write here: join"), "#regulars-chat")
-        if "telegram" in self.channels:
-            link = f"https://t.me/{quote(self.telegram)}?start=join" if self.telegram else ""
-            yield Way("telegram", "Telegram", t.say("Open our bot and press Start."), link)
-        if "sms" in self.channels:
-            text = (
-                t.say("Write JOIN to {number}", number=self.phone) if self.phone else t.say("Write JOIN to our number")
-            )
-            yield Way("sms", t.say("Text message"), text, f"sms:{quote(self.phone, safe='+')}" if self.phone else "")
-        if "email" in self.channels:
-            text = t.say("Write “join” to {address}", address=self.email) if self.email else t.say("Write us “join”")
-            link = f"mailto:{quote(self.email, safe='@+')}?subject=join" if self.email else ""
-            yield Way("email", t.say("E-mail"), text, link)
-
-
-def reach(settings: Settings, channels: Collection[str], telegram: str | None = None) -> Reach:
-    """As the settings say; ``telegram`` is the bot's user name, which only Telegram knows."""
-    address = parseaddr(settings.email_from)[1] if settings.email_from else ""
-    return Reach(channels, telegram, settings.twilio_from, address or None)
+def ways(contacts: Contacts, language: str) -> Iterator[Way]:
+    """The channels that are on, the one on the page first."""
+    t = translate(language)
+    if "web" in contacts:
+        yield Way("web", t.say("In the chat"), t.say("Write here: join"), "#regulars-chat")
+    if "telegram" in contacts:
+        bot = contacts["telegram"]
+        link = f"https://t.me/{quote(bot)}?start=join" if bot else ""
+        yield Way("telegram", "Telegram", t.say("Open our bot and press Start."), link)
+    if "sms" in contacts:
+        phone = contacts["sms"]
+        text = t.say("Write JOIN to {number}", number=phone) if phone else t.say("Write JOIN to our number")
+        yield Way("sms", t.say("Text message"), text, f"sms:{quote(phone, safe='+')}" if phone else "")
+    if "email" in contacts:
+        address = contacts["email"]
+        text = t.say("Write “join” to {address}", address=address) if address else t.say("Write us “join”")
+        link = f"mailto:{quote(address, safe='@+')}?subject=join" if address else ""
+        yield Way("email", t.say("E-mail"), text, link)

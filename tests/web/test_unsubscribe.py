@@ -12,7 +12,7 @@ from bot.actions.core import Core
 from bot.actions.enrol import erase
 from bot.storage.members import Address
 from bot.storage.tables import addresses, consents
-from bot.unsubscribe import Links, routes
+from bot.web.pages.unsubscribe import Links, routes
 from tests.cast import ANNA, core, joins, ref
 
 LINKS = Links(b"a secret of sixteen or more", "https://bean.example/")

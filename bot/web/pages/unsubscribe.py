@@ -7,8 +7,8 @@ from html import escape
 
 from aiohttp import web
 
+from bot.actions.consent import end_marketing
 from bot.actions.core import Core
-from bot.storage import chats, members
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Unsubscribe</title><body><main><h1>Unsubscribe</h1><p>{text}</p>{form}</main></body></html>"""
@@ -54,19 +54,10 @@ def routes(core: Core, links: Links) -> list[web.RouteDef]:
     async def act(request: web.Request) -> web.Response:
         place = links.read(request.match_info["token"])
         if place is not None:
-            await _end_marketing(core, *place)
+            await end_marketing(core, *place)
         return _page(place is not None, "Done. You get no more offers on this address.", "")
 
     return [web.get("/u/{token}", show), web.post("/u/{token}", act)]
-
-
-async def _end_marketing(core: Core, channel: str, address: str) -> None:
-    """Withdraw consent there, once; an address that is gone (its owner erased) is not written down anew."""
-    async with core.database.write() as tx:
-        chat = (await chats.load(tx, channel, [address])).get(address)
-        if chat is not None and await chats.end_marketing(tx, channel, address):
-            said = members.Consent(channel, address, granted=False, source="unsubscribe link", words="")
-            await members.note_consents(tx, chat.member_id, [said], core.clock())
 
 
 def _page(known: bool, text: str, form: str) -> web.Response:
