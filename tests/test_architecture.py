@@ -1,6 +1,7 @@
 """The shape of the code: who imports whom, and nothing too long to be read at one sitting."""
 
 import ast
+import tomllib
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -18,6 +19,18 @@ FUNCTION_LINES = 60
 def test_every_import_goes_down_the_layers(capsys: pytest.CaptureFixture[str]) -> None:
     status = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
     assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+def test_every_module_has_its_layer() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    [layers] = [contract["layers"] for contract in contracts if contract["type"] == "layers"]
+    placed = {module.strip() for layer in layers for module in layer.split("|")}
+    inside = {
+        f"bot.{path.stem}"
+        for path in (ROOT / "bot").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert placed == inside - {"bot.__init__"} | {"campaigns", "channels", "config"}
 
 
 def test_no_imports_go_in_a_circle() -> None:

@@ -51,7 +51,7 @@ def chat(
     channel: Annotated[Literal["sms", "email", "web"] | None, typer.Option(help="As if by this channel.")] = None,
 ) -> None:
     """Talk to the bot in the terminal as a customer; an empty line or Ctrl-D ends it."""
-    from bot.terminal_chat import talk
+    from bot.cli.talking import talk
 
     asyncio.run(talk(as_, channel))
 

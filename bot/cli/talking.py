@@ -1,6 +1,7 @@
 """``regulars chat``: a customer's conversation, typed."""
 
 import asyncio
+import re
 import sys
 import uuid
 
@@ -13,6 +14,8 @@ from bot.messages import Inbound
 from campaigns.delivery import Delivery
 from channels.terminal import Terminal
 
+_NUMBER = re.compile(r"\+?[\d\s()./-]+")
+
 
 async def talk(address: str, channel: str | None) -> None:
     """Read lines, answer them, until the input ends.
@@ -20,7 +23,7 @@ async def talk(address: str, channel: str | None) -> None:
     Raises:
         BadInput: when the address cannot be one of the channel.
     """
-    name = channel or ("email" if "@" in address else "sms" if address.startswith("+") else "web")
+    name = channel or ("email" if "@" in address else "sms" if _NUMBER.fullmatch(address) else "web")
     async with opened_core() as core:
         address = await _as_known(core, name, address)
         delivery = Delivery(core.database, {name: Terminal(name)}, core.clock)
@@ -28,6 +31,8 @@ async def talk(address: str, channel: str | None) -> None:
             said = Inbound(name, address, f"terminal:{uuid.uuid4()}", line, core.clock())
             [replies] = await converse_many(core, [said])
             await delivery.send_now(replies)
+            # An answer that is not written down as sent would leave once more, for real.
+            await delivery.flush()
 
 
 async def _as_known(core: Core, channel: str, address: str) -> str:
@@ -45,4 +50,6 @@ async def _as_known(core: Core, channel: str, address: str) -> str:
 def _typed() -> str:
     if sys.stdin.isatty():
         print("> ", end="", flush=True)
-    return sys.stdin.readline().strip()
+    # A database takes neither bytes that are no UTF-8 nor NUL.
+    line = sys.stdin.buffer.readline().decode("utf-8", "replace")
+    return line.replace("\0", "").strip()
