@@ -19,7 +19,6 @@ from campaigns import audience
 from campaigns.audience import Candidate
 from campaigns.campaign import Campaign, NearReward
 from campaigns.near import Near, near, progress, slot
-from campaigns.template import Counted
 from campaigns.touching import CampaignReport, Touching
 
 BATCH = 500
@@ -131,7 +130,7 @@ def _within_reach(
 
 def _words(programme: Programme, one: Near, language: str) -> dict[str, Any]:
     if one.card:
-        to_go = Counted(translate(language).plural("{n} stamp", "{n} stamps", one.to_go), stamps=one.to_go)
+        to_go = translate(language).plural("{n} stamp", "{n} stamps", one.to_go)
     else:
-        to_go = Counted(points(programme, one.to_go, language), points=one.to_go)
+        to_go = points(programme, one.to_go, language)
     return {"reward": {"name": programme.text(programme.rewards[one.reward].names, language)}, "to_go": to_go}

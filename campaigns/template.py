@@ -40,8 +40,8 @@ GIFT: Mapping[str, Any] = {**_COMMON, "bonus": _POINTS}
 """What a birthday or win-back text may name, with an example of each."""
 PLAIN: Mapping[str, Any] = _COMMON
 """The same when the campaign gives no bonus."""
-NEAR: Mapping[str, Any] = {**_COMMON, "reward": {"name": "Any drink"}, "to_go": Counted("2 stamps", stamps=2)}
-"""What the text of a reward that is near may name."""
+NEAR: Mapping[str, Any] = {**_COMMON, "reward": {"name": "Any drink"}, "to_go": "2 stamps"}
+"""What the text of a reward that is near may name; how much is to go only in words, for it may be points or stamps."""
 
 
 class Template:

@@ -97,6 +97,11 @@ def test_near_has_to_say_how_near() -> None:
     assert faults(HEAD + near) == {"campaigns.0.within": "name percent, stamps or both"}
 
 
+def test_how_much_is_to_go_has_no_number_of_its_own_for_it_may_be_points_or_stamps() -> None:
+    near = '[[campaigns]]\nkey = "n"\nkind = "near_reward"\nwithin = { stamps = 2 }\ntext = "{{ to_go.stamps }} more"\n'
+    assert '"to_go.stamps" is not known here' in faults(HEAD + near)["campaigns.0.text"]
+
+
 def test_faults_of_the_programme_and_of_its_campaigns_are_told_together() -> None:
     text = (
         (HEAD + BIRTHDAY)
