@@ -9,11 +9,3 @@ Clock = Callable[[], datetime]
 def system_clock() -> datetime:
     """The machine's time, aware and in UTC."""
     return datetime.now(UTC)
-
-
-def fixed(moment: datetime) -> Clock:
-    """A clock that stands at ``moment``: for commands that are told the time."""
-    if moment.tzinfo is None:
-        raise ValueError("a clock needs an aware time")
-    instant = moment.astimezone(UTC)
-    return lambda: instant

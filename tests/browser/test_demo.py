@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from bot.clock import fixed
 from bot.demo import opened
 from config.settings import Settings
+from tests.cast import Watch
 from tests.journeys.test_demo import anna_in_the_file
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -16,7 +16,7 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 @pytest.fixture
 async def address() -> AsyncIterator[str]:
-    async with opened(Settings(), 0, fixed(NOON)) as service:
+    async with opened(Settings(), 0, Watch(NOON)) as service:
         yield f"http://127.0.0.1:{service.port}"
 
 

@@ -5,11 +5,11 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer as LocalServer
 
-from bot.clock import fixed
 from bot.errors import SendError
 from bot.messages import Button, Inbound, Line, Outbound, Purpose, Receipt
 from channels.twilio.channel import SmsChannel
 from config.settings import Settings
+from tests.cast import Watch
 from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, FakeTwilio
 
 ANNA = "+36301234567"
@@ -68,7 +68,7 @@ def ear() -> Ear:
 
 @pytest.fixture
 async def channel(twilio: FakeTwilio, ear: Ear) -> AsyncIterator[SmsChannel]:
-    sms = SmsChannel(settings(twilio), fixed(NOON))
+    sms = SmsChannel(settings(twilio), Watch(NOON))
     await sms.start(ear, listen=True)
     yield sms
     await sms.close()

@@ -21,13 +21,13 @@ from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar
 from pydantic import SecretStr
 
 import bot.demo
-from bot.clock import fixed
 from bot.demo import opened, sample
 from bot.demo.people import ANNA, people
 from bot.doctor import examine
 from bot.errors import SetupError
 from channels.memory import MemoryChannel
 from config.settings import Settings
+from tests.cast import Watch
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 21, 23, 10, tzinfo=UTC)
@@ -95,7 +95,7 @@ def anna_in_the_file() -> tuple[int, int]:
 
 async def test_anna_hears_the_balance_that_the_file_adds_up_to() -> None:
     points, stamps = anna_in_the_file()
-    async with opened(ACCOUNT, 0, fixed(NOON)) as service, visitor(service.port) as someone:
+    async with opened(ACCOUNT, 0, Watch(NOON)) as service, visitor(service.port) as someone:
         page = await someone.sees()
         assert "You are Anna Kovács" in page
         assert f"Points {points}" in page
@@ -111,7 +111,7 @@ async def test_anna_hears_the_balance_that_the_file_adds_up_to() -> None:
 
 @pytest.mark.parametrize("now", [NOON, MIDNIGHT, LEAP_DAY], ids=["noon", "midnight", "leap day"])
 async def test_the_messages_are_those_of_real_campaigns_at_any_hour(now: datetime) -> None:
-    async with opened(Settings(), 0, fixed(now)) as service, visitor(service.port) as someone:
+    async with opened(Settings(), 0, Watch(now)) as service, visitor(service.port) as someone:
         page = await someone.sees("/demo/messages")
         for words in ("Birthday", "Win-back", "Near a reward", "Would have left", "Held back: no consent"):
             assert words in page
@@ -125,7 +125,7 @@ async def test_the_messages_are_those_of_real_campaigns_at_any_hour(now: datetim
 
 async def test_what_anna_buys_shows_on_the_page_and_in_the_chat_at_once() -> None:
     points, stamps = anna_in_the_file()
-    async with opened(Settings(), 0, fixed(NOON)) as service, visitor(service.port) as someone:
+    async with opened(Settings(), 0, Watch(NOON)) as service, visitor(service.port) as someone:
         await someone.sees()
         assert await someone.buys(origin="https://elsewhere.example") == 403
         assert f"Points {points} " in await someone.sees()

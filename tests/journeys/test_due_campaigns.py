@@ -9,10 +9,10 @@ import pytest
 
 from bot.actions import enrol, record
 from bot.actions.intake import ActivityIn, MemberRef
-from bot.clock import fixed
 from bot.due import once
 from bot.storage.members import Address
 from config.settings import read_settings
+from tests.cast import Watch
 from tests.journeys.world import Town
 
 BUDAPEST, NEW_YORK = ZoneInfo("Europe/Budapest"), ZoneInfo("America/New_York")
@@ -30,14 +30,14 @@ async def joins(town: Town, **changed: Any) -> None:
     ways = (("sms", ANNA), ("email", "anna@ok.test"))
     anna: dict[str, Any] = {"name": "Anna Kiss", "birthday": date(1990, 3, 14), "preferred_channel": "sms"}
     anna |= {"addresses": tuple(Address(*way, True) for way in ways), "timezone": "Europe/Budapest"}
-    await enrol.enrol(town.core(fixed(JOINED)), enrol.NewMember(**anna | changed))
+    await enrol.enrol(town.core(Watch(JOINED)), enrol.NewMember(**anna | changed))
 
 
 async def buys(town: Town, id_: str, amount: str, at: datetime) -> None:
     told = ActivityIn(
         type="purchase", source="till", id=id_, member=MemberRef(phone=ANNA), occurred_at=at, amount=amount
     )
-    await record.record(town.core(fixed(at)), told)
+    await record.record(town.core(Watch(at)), told)
 
 
 async def command(town: Town, at: datetime, *more: str) -> list[str]:
