@@ -89,6 +89,8 @@ class Settings(BaseSettings):
     def _all_faults_at_once(cls, values: dict[str, Any], handler: ModelWrapValidatorHandler[Self]) -> Self:
         values, faults = _read_files(values)
         faults += _half_set_up({name for name, value in values.items() if value})
+        if "http_port" in values:
+            values.setdefault("public_url", f"http://127.0.0.1:{values['http_port']}")
         try:
             settings = handler({name: value for name, value in values.items() if not isinstance(value, Path)})
         except ValidationError as error:

@@ -121,6 +121,8 @@ def _or_error(build: Callable[..., ActivityIn], *parts: Any) -> ActivityIn | Bad
 
 
 def _check_header(header: Sequence[str]) -> None:
+    if len(header) == 1 and ";" in header[0]:
+        raise bad_field("header", "its columns are separated by semicolons; save the file with commas")
     known = {*ActivityIn.model_fields, *(_MEMBER + name for name in MemberRef.model_fields)} - {"member"}
     faults = [
         Fault("header", f'unknown column "{name}"; known are {", ".join(sorted(known))}')

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.common import opened_core
+from bot.errors import bad_field
 
 app = typer.Typer(help="Check, publish and print the programme document.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A programme in TOML.")]
@@ -17,7 +18,7 @@ def check(file: File) -> None:
     """Say everything that is wrong with a document, each with its path."""
     from campaigns.document import check as check_document
 
-    programme, campaigns = check_document(file.read_text(encoding="utf-8"))
+    programme, campaigns = check_document(_read(file))
     print(
         f"{programme.name}: {len(programme.earning)} earning rules, {len(programme.stamp_cards)} stamp cards, "
         f"{len(programme.rewards)} rewards, {len(programme.challenges)} challenges, {len(campaigns)} campaigns. Valid."
@@ -30,7 +31,7 @@ def load(file: File) -> None:
     from bot.storage import programmes
     from campaigns.document import check as check_document
 
-    text = file.read_text(encoding="utf-8")
+    text = _read(file)
     check_document(text)
 
     async def publish() -> int:
@@ -50,3 +51,10 @@ def dump() -> None:
             return await programmes.document(tx)
 
     print(asyncio.run(current()), end="")
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise bad_field(file.name, "is not text in UTF-8; save it as UTF-8 and try again") from error

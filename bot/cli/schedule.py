@@ -9,6 +9,8 @@ import typer
 from bot.cli.common import settings
 from bot.clock import system_clock
 
+_YEARS = range(1970, 3000)
+
 
 def _aware(text: str) -> datetime:
     try:
@@ -17,6 +19,8 @@ def _aware(text: str) -> datetime:
         raise typer.BadParameter(f'"{text}" is no time; write one such as 2026-03-01T09:00:00+01:00') from error
     if moment.tzinfo is None:
         raise typer.BadParameter(f'"{text}" has no offset; write one such as 2026-03-01T09:00:00+01:00')
+    if moment.year not in _YEARS:
+        raise typer.BadParameter(f'"{text}" is too far away; write a time from {_YEARS[0]} to {_YEARS[-1]}')
     return moment
 
 

@@ -50,6 +50,6 @@ async def _as_known(core: Core, channel: str, address: str) -> str:
 def _typed() -> str:
     if sys.stdin.isatty():
         print("> ", end="", flush=True)
-    # A database takes neither bytes that are no UTF-8 nor NUL.
-    line = sys.stdin.buffer.readline().decode("utf-8", "replace")
+    # A database takes neither bytes that are no text nor NUL.
+    line = sys.stdin.buffer.readline().decode(sys.stdin.encoding, "replace")
     return line.replace("\0", "").strip()

@@ -253,3 +253,8 @@ async def test_a_file_and_the_api_tell_the_same_things_the_same_way(cafe: Core, 
 async def test_the_future_is_refused_by_the_cafes_clock(cafe: Core, csv: Write, clock: Watch) -> None:
     clock.moves(days=-10)
     assert "future" in (await faults_of(cafe, csv(row(1))))[0]
+
+
+async def test_a_file_with_semicolons_says_what_to_do(cafe: Core, csv: Write) -> None:
+    with pytest.raises(BadInput, match="separated by semicolons; save the file with commas"):
+        await load(cafe, csv("till;1;purchase", header="source;id;type"))

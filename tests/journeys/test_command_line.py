@@ -169,7 +169,42 @@ async def test_the_terminal_is_a_door_too(shop: Town) -> None:
     assert wrong.code == 1 and "is no e-mail address" in wrong.err
 
 
-@pytest.mark.parametrize("wrong", ["", "nonsense", "run-due --now yesterday", "run-due --now 2027-03-14T09:00:00"])
+async def test_a_number_is_a_phone_however_it_is_typed(shop: Town) -> None:
+    ended = await shop.run("chat", "--as", "06 30/765-4321", told="join\nBence\nskip\nno\n")
+    assert ended.code == 0
+    assert [(one.channel, one.address) for one in await shop.rows("addresses")] == [("sms", "+36307654321")]
+
+
+async def test_the_last_answer_in_the_terminal_is_written_down_as_given(shop: Town) -> None:
+    ended = await shop.run("chat", "--as", "+36307654321", told="hello\n")
+    assert ended.code == 0 and "To join" in ended.out
+    assert [message.state for message in await shop.rows("messages")] == ["sent"]
+
+
+async def test_bytes_that_are_no_text_get_an_answer_in_the_terminal(shop: Town) -> None:
+    ended = await shop.run("chat", "--as", "+36307654321", told=b"caf\xe9\n\x00balance\x00\n")
+    assert (ended.code, ended.err) == (0, "")
+    assert "I did not understand" in ended.out and "To join" in ended.out
+
+
+async def test_a_programme_that_is_no_text_is_told_in_a_sentence(shop: Town) -> None:
+    file = shop.folder / "mine.toml"
+    file.write_bytes('name = "Café"'.encode("latin-1"))
+    for command in ("check", "load"):
+        ended = await shop.run("program", command, file)
+        assert ended.code == 1 and ended.err == "mine.toml: is not text in UTF-8; save it as UTF-8 and try again\n"
+
+
+async def test_a_programme_saved_by_a_windows_editor_is_read(shop: Town) -> None:
+    file = shop.folder / "mine.toml"
+    file.write_text(CAFE, "utf-8-sig")
+    assert (await shop.run("program", "check", file)).code == 0
+
+
+WRONG_TIMES = ["yesterday", "2027-03-14T09:00:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"]
+
+
+@pytest.mark.parametrize("wrong", ["", "nonsense", *(f"run-due --now {time}" for time in WRONG_TIMES)])
 async def test_misuse_ends_with_2_and_says_how_it_is_used(terminal: Terminal, wrong: str) -> None:
     ended = await terminal(wrong)
     assert ended.code == 2

@@ -141,7 +141,7 @@ class Town:
         async with started(*arguments, settings=self.settings, folder=self.folder, stderr=stderr) as process:
             yield process
 
-    async def run(self, *arguments: str | Path, told: str = "") -> Ended:
+    async def run(self, *arguments: str | Path, told: str | bytes = "") -> Ended:
         """A command from beginning to end."""
         return await run(*arguments, settings=self.settings, folder=self.folder, told=told)
 
@@ -215,10 +215,12 @@ async def started(
         await process.communicate()
 
 
-async def run(*arguments: str | Path, settings: dict[str, Any], folder: Path, told: str = "") -> Ended:
+async def run(*arguments: str | Path, settings: dict[str, Any], folder: Path, told: str | bytes = "") -> Ended:
     """A command from beginning to end; ``told`` is typed into it."""
     async with started(*arguments, settings=settings, folder=folder) as process:
-        out, err = await asyncio.wait_for(process.communicate(told.encode()), PATIENCE)
+        out, err = await asyncio.wait_for(
+            process.communicate(told.encode() if isinstance(told, str) else told), PATIENCE
+        )
         return Ended(process.returncode or 0, out.decode(), err.decode())
 
 

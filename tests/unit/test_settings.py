@@ -158,5 +158,10 @@ def test_a_public_url_that_makes_no_links_is_a_fault(url: str) -> None:
     assert _named(public_url=url) == {"REGULARS_PUBLIC_URL"}
 
 
+def test_links_lead_to_the_port_that_was_chosen_unless_an_address_was_told() -> None:
+    assert read_settings(http_port=8411).public_url == "http://127.0.0.1:8411"
+    assert read_settings(http_port=8411, public_url="https://example.com").public_url == "https://example.com"
+
+
 def test_links_do_not_get_two_slashes() -> None:
     assert read_settings(public_url="https://example.com/loyalty/").public_url == "https://example.com/loyalty"
