@@ -46,8 +46,8 @@ class Health:
             await self._check()
         except (SetupError, SQLAlchemyError, OSError) as error:
             log.warning("not_ready", error=type(error).__name__)
-            reason = str(error) if isinstance(error, SetupError) else "the database does not answer"
-            return answer({"status": "not ready", "reason": reason}, 503)
+            # Anybody may ask, and an error's own words can name files and hosts.
+            return answer({"status": "not ready", "reason": "the database is not ready; run: regulars doctor"}, 503)
         return answer({"status": "ok"})
 
     async def _check(self) -> None:

@@ -114,7 +114,7 @@ class TestNotReady:
         async with TestClient(TestServer(server.build(core))) as client:
             api = Api(client, "")
             ready = await api.get("/health/ready")
-            assert (ready.status, ready.body["reason"]) == (503, "the database is empty; run: regulars init")
+            assert (ready.status, ready.body["reason"]) == (503, "the database is not ready; run: regulars doctor")
             assert (await api.get("/health/live")).status == 200
             assert "regulars_http_requests_total" in (await api.get("/metrics")).body
         await core.database.close()
