@@ -74,7 +74,6 @@ class Service:
         replies = [reply for answer in answers for reply in answer]
         if replies:
             self._send(replies)
-        self.scheduler.wake()
 
     def _send(self, replies: Sequence[Outbound]) -> None:
         task = asyncio.create_task(self.delivery.send_now(replies))
