@@ -17,7 +17,7 @@ from benchmarks.installation import prepared
 from benchmarks.report import Goal, show, side_by_side
 from bot.actions.core import Core
 from bot.actions.files import check_file, import_file
-from bot.memory import settle_down
+from bot.collector import settle_down
 from bot.storage import sets
 from bot.storage.tables import metadata
 from tests.databases import PostgresServer

@@ -14,8 +14,8 @@ from bot.actions.batching import Batcher
 from bot.actions.converse import converse_many
 from bot.actions.core import Core
 from bot.clock import Clock, system_clock
+from bot.collector import settle_down
 from bot.errors import SetupError
-from bot.memory import settle_down
 from bot.messages import Inbound, Line, Outbound, Receipt
 from bot.storage import chats
 from bot.storage.database import Database, check_schema

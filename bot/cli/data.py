@@ -39,7 +39,7 @@ def import_(
 
 async def _import(file: Path, size: int, enroll: bool) -> "Imported":
     from bot.actions import files
-    from bot.memory import settle_down
+    from bot.collector import settle_down
 
     settle_down()
     async with opened_core() as core:
