@@ -1,7 +1,8 @@
 """Talking with customers: what they say goes in, replies come out, all in one transaction."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,12 +19,15 @@ from bot.storage.chats import Chat
 from bot.storage.ids import new_id
 from bot.wording import negotiate
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
 
 async def converse_many(core: Core, said: Sequence[Inbound]) -> list[list[Outbound]]:
     """Answer messages of any channels; for each the replies, committed as leased by this process.
 
     What was told before is dropped. One chat is answered in the order told.
     """
+    said = [_storable(message) for message in said]
 
     async def work(tx: AsyncConnection) -> list[list[Outbound]]:
         answers: dict[int, list[Outbound]] = {}
@@ -34,6 +38,15 @@ async def converse_many(core: Core, said: Sequence[Inbound]) -> list[list[Outbou
         return [answers.pop(id(message), []) for message in said]
 
     return await core.database.transact(work)
+
+
+def _storable(message: Inbound) -> Inbound:
+    """PostgreSQL refuses NUL and UTF-8 lone surrogates; the provider would bring such a message again and again."""
+    told = (message.text, message.name, message.subject, message.thread)
+    if not any(map(_UNSTORABLE.search, told)):
+        return message
+    text, name, subject, thread = (_UNSTORABLE.sub("", value) for value in told)
+    return replace(message, text=text, name=name, subject=subject, thread=thread)
 
 
 @dataclass(slots=True)

@@ -17,6 +17,9 @@ from bot.errors import BadInput, Conflict, NotAllowed, NotFound, RegularsError, 
 MEDIA = "application/problem+json"
 RETRY_AFTER = "5"
 """Seconds until a caller may ask again while the database is away."""
+_AWAY = ("08", "53", "57P")
+"""SQLSTATEs of a server that is stopping, starting or full
+(https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 
 log = structlog.get_logger()
 _STATUS: tuple[tuple[type[RegularsError], int], ...] = (
@@ -75,9 +78,10 @@ def _facts(error: RegularsError) -> dict[str, Any]:
 
 def is_outage(error: Exception) -> bool:
     """Whether the database could not be reached, or is too busy."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, OperationalError | PoolTimeoutError | OSError)
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None) or ""
+        return error.connection_invalidated or isinstance(error, OperationalError) or state.startswith(_AWAY)
+    return isinstance(error, PoolTimeoutError | OSError)
 
 
 def as_response(error: Exception) -> web.Response:
@@ -105,5 +109,8 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
     except RegularsError as error:
         return as_response(error)
     except Exception as error:
-        log.exception("request_failed", method=request.method)
+        if is_outage(error):
+            log.error("database_away", method=request.method, error=type(error).__name__)
+        else:
+            log.exception("request_failed", method=request.method)
         return as_response(error)

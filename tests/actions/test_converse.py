@@ -224,3 +224,10 @@ async def test_the_transcript_reads_as_it_was_said(cafe: Core) -> None:
         assert [line.ours for line in lines] == [False, True, False, True]
         assert [line.text for line in lines if not line.ours] == ["join", "Charlie"]
         assert await chats.transcript(tx, "telegram", CHARLIE, lines[1].id, 1) == lines[-1:]
+
+
+async def test_what_no_database_can_store_is_left_out_and_the_rest_answered(cafe: Core) -> None:
+    asked = await says(cafe, "\0reward\ud800s\0", name="Ben\0ce", subject="\0hi", thread="<\udfff1>")
+    assert "100 pont" in asked
+    async with cafe.database.read() as tx:
+        assert (await tx.execute(select(inbound.c.text))).scalars().all() == ["rewards"]

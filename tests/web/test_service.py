@@ -10,8 +10,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler
+from asyncpg.exceptions import CannotConnectNowError
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from structlog.testing import capture_logs
 
 from bot.actions.core import Core
@@ -57,6 +58,7 @@ async def broken(core: Core) -> AsyncIterator[Api]:
     errors = {
         "bug": ValueError("the secret is 42"),
         "outage": OperationalError("SELECT", {}, Exception("Anna")),
+        "starting": DBAPIError("SELECT", {}, CannotConnectNowError("Anna")),
         "network": ConnectionRefusedError("db.internal"),
         "setup": SetupError("no programme is published; run: regulars init"),
         "moved": web.HTTPFound("/elsewhere"),
@@ -132,7 +134,8 @@ async def test_a_database_that_cannot_be_opened_is_a_503_that_says_when_to_come_
 
 
 @pytest.mark.parametrize(
-    ("what", "status"), [("bug", 500), ("outage", 503), ("network", 503), ("setup", 503), ("teapot", 403)]
+    ("what", "status"),
+    [("bug", 500), ("outage", 503), ("starting", 503), ("network", 503), ("setup", 503), ("teapot", 403)],
 )
 async def test_every_error_is_a_problem_that_gives_nothing_away(broken: Api, what: str, status: int) -> None:
     answer = await broken.get(f"/fails/{what}")
@@ -148,6 +151,13 @@ async def test_a_bug_is_logged_with_where_it_is(broken: Api) -> None:
         await broken.get("/fails/bug")
     [line] = [line for line in logged if line["log_level"] == "error"]
     assert (line["event"], line["exc_info"]) == ("request_failed", True)
+
+
+async def test_a_database_that_is_away_is_one_line_in_the_log_for_a_request(broken: Api) -> None:
+    with capture_logs() as logged:
+        await broken.get("/fails/starting")
+    [line] = [line for line in logged if line["log_level"] == "error"]
+    assert line == {"event": "database_away", "log_level": "error", "method": "GET", "error": "DBAPIError"}
 
 
 async def test_a_redirect_stays_one(broken: Api) -> None:
