@@ -63,7 +63,11 @@ class Service:
             recover=self.delivery.recover if "worker" in roles else None,
         )
         self.in_force = InForce(self.core.database, self.core.programmes)
-        self._extra_routes = [*extra_routes, *unsubscribe.routes(self.core, links), *(pages or front_door)(self)]
+        self._extra_routes = [
+            *extra_routes,
+            *unsubscribe.Unsubscribe(self.core, links).routes(),
+            *(pages or front_door)(self),
+        ]
         self._converse = Batcher(partial(converse_many, self.core))
         self._sending: set[asyncio.Task[None]] = set()
         self._runner: web.AppRunner | None = None

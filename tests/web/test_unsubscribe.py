@@ -12,7 +12,7 @@ from bot.actions.core import Core
 from bot.actions.enrol import erase
 from bot.storage.members import Address
 from bot.storage.tables import addresses, consents
-from bot.web.pages.unsubscribe import Links, routes
+from bot.web.pages.unsubscribe import Links, Unsubscribe
 from tests.cast import ANNA, core, joins, ref
 
 LINKS = Links(b"a secret of sixteen or more", "https://bean.example/")
@@ -30,7 +30,7 @@ async def cafe(database_url: str) -> AsyncIterator[Core]:
 @pytest.fixture
 async def browser(cafe: Core) -> AsyncIterator[Browser]:
     app = web.Application()
-    app.add_routes(routes(cafe, LINKS))
+    app.add_routes(Unsubscribe(cafe, LINKS).routes())
     async with TestClient(TestServer(app)) as client:
         yield client
 
@@ -57,7 +57,8 @@ async def test_a_look_at_the_link_changes_nothing(cafe: Core, browser: Browser) 
 
 async def test_the_button_ends_marketing_on_that_address_only_and_says_so(cafe: Core, browser: Browser) -> None:
     page = await (await browser.get(path(URL))).text()
-    assert '<form method="post">' in page
+    assert 'method="post"' in page
+    assert "Bean &amp; Leaf" in page
     answer = await browser.post(path(URL), data={"List-Unsubscribe": "One-Click"}, allow_redirects=False)
     assert answer.status == 200
     assert "no more offers" in await answer.text()

@@ -30,12 +30,12 @@ class Front:
         """The page from a template that extends the front's and is given ``more``."""
         async with self._core.database.read() as tx:
             programme = await self._core.programmes.current(tx)
-        language = _language(request, programme)
+        language = preferred_language(request, programme)
         values = {**_values(programme, language), "ways": list(ways(self._contacts(), language)), **more}
         return self._templates.page(template, **values)
 
 
-def _language(request: web.Request, programme: Programme) -> str:
+def preferred_language(request: web.Request, programme: Programme) -> str:
     """The one that was clicked, else what the browser asks for."""
     chosen = request.query.get("lang", "")
     if chosen in programme.languages:

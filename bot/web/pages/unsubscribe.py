@@ -3,16 +3,14 @@
 import base64
 import hashlib
 import hmac
-from html import escape
 
 from aiohttp import web
 
 from bot.actions.consent import end_marketing
 from bot.actions.core import Core
-
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Unsubscribe</title><body><main><h1>Unsubscribe</h1><p>{text}</p>{form}</main></body></html>"""
-_FORM = '<form method="post"><button>Stop these messages</button></form>'
+from bot.web.pages.front import preferred_language
+from bot.web.pages.rendering import Templates
+from bot.wording import Translator, translate
 
 
 class Links:
@@ -43,26 +41,46 @@ class Links:
         return hmac.new(self._key, payload, hashlib.sha256).digest()[:16]
 
 
-def routes(core: Core, links: Links) -> list[web.RouteDef]:
-    """``/u/TOKEN``: show with GET, act with POST; mail programs POST without cookies and want no redirect."""
+class Unsubscribe:
+    """``/u/TOKEN``: shown by GET, done by POST; mail programs POST without cookies and want no redirect."""
 
-    async def show(request: web.Request) -> web.Response:
-        return _page(
-            links.read(request.match_info["token"]) is not None, "Press the button and no more offers are sent.", _FORM
+    def __init__(self, core: Core, links: Links) -> None:
+        self._core = core
+        self._links = links
+        self._templates = Templates()
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/u/{token}", self._show), web.post("/u/{token}", self._act)]
+
+    async def _show(self, request: web.Request) -> web.Response:
+        return await self._page(request, done=False)
+
+    async def _act(self, request: web.Request) -> web.Response:
+        if place := self._links.read(request.match_info["token"]):
+            await end_marketing(self._core, *place)
+        return await self._page(request, done=True)
+
+    async def _page(self, request: web.Request, *, done: bool) -> web.Response:
+        async with self._core.database.read() as tx:
+            programme = await self._core.programmes.current(tx)
+        known = self._links.read(request.match_info["token"]) is not None
+        language = preferred_language(request, programme)
+        page = self._templates.page(
+            "unsubscribe.html",
+            programme=programme,
+            language=language,
+            ask=known and not done,
+            words=_words(translate(language), known=known, done=done),
         )
-
-    async def act(request: web.Request) -> web.Response:
-        place = links.read(request.match_info["token"])
-        if place is not None:
-            await end_marketing(core, *place)
-        return _page(place is not None, "Done. You get no more offers on this address.", "")
-
-    return [web.get("/u/{token}", show), web.post("/u/{token}", act)]
+        page.set_status(200 if known else 404)
+        return page
 
 
-def _page(known: bool, text: str, form: str) -> web.Response:
+def _words(t: Translator, *, known: bool, done: bool) -> dict[str, str]:
     if not known:
-        return web.Response(
-            status=404, text=_PAGE.format(text="This link is not valid.", form=""), content_type="text/html"
-        )
-    return web.Response(text=_PAGE.format(text=escape(text), form=form), content_type="text/html")
+        text = t.say("This link is not valid. You can also answer any of our messages with STOP.")
+    elif done:
+        text = t.say("Done: you get no more offers on this address. Your points stay yours.")
+    else:
+        text = t.say("Press the button, and we send no more offers to this address.")
+    return {"title": t.say("Unsubscribe"), "text": text, "button": t.say("Send me no more offers")}
