@@ -1,6 +1,7 @@
 """Connections: one writer on SQLite, a pool on PostgreSQL; transactions; the schema's version."""
 
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -89,6 +90,13 @@ def _checked(url: str) -> str:
 def _sqlite_engine(url: str, begin: str, size: int) -> AsyncEngine:
     # What is written about people must not come out again in errors, which are logged.
     engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60, hide_parameters=True)
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def _look_first(*_: object) -> None:
+        # The driver's thread outlives a connect that failed, and complains when the event loop is gone before it.
+        file = _sqlite_file(url)
+        if file and not file.parent.is_dir():
+            raise sqlite3.OperationalError("unable to open database file")
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(connection: Any, _: object) -> None:
