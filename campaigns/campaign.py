@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from bot.errors import BadInput, Fault
-from bot.loyalty.document import Key
+from bot.loyalty.parts import Key
 from bot.loyalty.programme import Programme
 from campaigns.template import GIFT, NEAR, PLAIN, Template
 

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 
 from bot.errors import BadInput, Fault
-from bot.loyalty import programme as loyalty
+from bot.loyalty import document as loyalty
 from bot.loyalty.programme import Programme
 from campaigns import campaign
 from campaigns.campaign import Campaign

@@ -7,6 +7,7 @@ from fractions import Fraction
 from bot.loyalty.member import MemberState, Outcome
 from bot.loyalty.programme import Programme
 from bot.loyalty.stamps import NAME as STAMPS
+from bot.loyalty.stamps import StampCard
 from campaigns.campaign import NearReward
 
 POINTS = "points"
@@ -57,7 +58,7 @@ def _by_points(programme: Programme, campaign: NearReward, state: MemberState, m
 
 
 def _by_stamps(programme: Programme, campaign: NearReward, state: MemberState, moved: set[str]) -> Iterator[Near]:
-    for card in programme.stamp_cards:
+    for card in programme.of(StampCard).values():
         have = state.progress.get(STAMPS, {}).get(card.key, 0)
         to_go = card.need - have
         if f"{STAMPS}:{card.key}" in moved and have > 0 and 0 < to_go <= (campaign.within.stamps or 0):

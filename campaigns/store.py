@@ -1,7 +1,7 @@
 """What campaigns write: runs, touches, and bonuses on the ledger."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -103,7 +103,7 @@ async def credit(
     await standings.save(
         tx,
         {
-            member_id: replace(state, points=state.points + points, lifetime_points=state.lifetime_points + points)
+            member_id: state._replace(points=state.points + points, lifetime_points=state.lifetime_points + points)
             for member_id, state in states.items()
         },
     )

@@ -5,6 +5,7 @@ Anna and Bence are members; Charlie is whoever nobody knows yet.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -13,7 +14,8 @@ from typing import Any
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember, enrol
 from bot.actions.intake import ActivityIn, MemberRef
-from bot.loyalty.programme import Programme, parse
+from bot.loyalty.document import parse
+from bot.loyalty.programme import Programme
 from bot.storage import programmes
 from bot.storage.database import Database
 from bot.storage.members import Address, Member
@@ -35,6 +37,11 @@ BENCE = NewMember(name="Bence", addresses=(Address("telegram", "2222"),), locale
 def cafe() -> Programme:
     """The programme of the preset ``cafe``."""
     return parse(CAFE)
+
+
+def having(programme: Programme, kind: type, *rules: Any) -> Programme:
+    """The programme with these rules of a kind, and no others."""
+    return replace(programme, parts={**programme.parts, kind: {rule.key: rule for rule in rules}})
 
 
 class Watch:

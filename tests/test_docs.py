@@ -16,7 +16,10 @@ from typer.main import get_command
 from bot.actions import keys
 from bot.app import Service
 from bot.cli import app
+from bot.loyalty.badges import Badge
+from bot.loyalty.challenges import Challenge
 from bot.loyalty.document import Document
+from bot.loyalty.stamps import StampCard
 from bot.web import server
 from campaigns.campaign import KINDS, Campaign
 from campaigns.document import check
@@ -194,9 +197,9 @@ def test_the_example_programme_with_its_campaign_is_valid() -> None:
     programme, campaigns = check(rules + campaign)
     assert [one.kind for one in campaigns] == ["birthday"]
     assert programme.rewards
-    assert programme.stamp_cards
-    assert programme.challenges
-    assert programme.badges
+    assert programme.of(StampCard).values()
+    assert programme.of(Challenge).values()
+    assert programme.of(Badge)
 
 
 def tables(model: type[BaseModel]) -> Iterator[type[BaseModel]]:

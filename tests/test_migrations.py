@@ -9,6 +9,9 @@ from sqlalchemy import Connection, inspect
 from bot.storage.database import MIGRATIONS, Database, newest_version, upgrade
 from bot.storage.tables import metadata
 
+_PLAIN = str.maketrans("", "", "()")
+"""PostgreSQL puts each part of a condition in brackets."""
+
 
 def _differences(connection: Connection) -> list[object]:
     context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
@@ -19,7 +22,7 @@ def _index_conditions(connection: Connection) -> dict[str, str]:
     """Which indexes are partial: the comparison above does not look at that."""
     dialect = connection.dialect.name
     return {
-        str(index["name"]): str(index["dialect_options"][f"{dialect}_where"]).strip("()").replace("::text", "")
+        str(index["name"]): str(index["dialect_options"][f"{dialect}_where"]).translate(_PLAIN).replace("::text", "")
         for table in metadata.tables
         for index in inspect(connection).get_indexes(table)
         if index.get("dialect_options", {}).get(f"{dialect}_where") is not None

@@ -8,6 +8,7 @@ from bot.actions.intake import MemberRef
 from bot.loyalty.member import MemberState
 from bot.loyalty.programme import Programme
 from bot.loyalty.stamps import NAME as STAMPS
+from bot.loyalty.stamps import StampCard
 from bot.storage import ledger, members, standings
 
 
@@ -23,7 +24,7 @@ class Balance:
     def stamps(self) -> list[tuple[str, int, int]]:
         """Each stamp card: key, stamps on it, stamps that fill it."""
         have = self.state.progress.get(STAMPS, {})
-        return [(card.key, have.get(card.key, 0), card.need) for card in self.programme.stamp_cards]
+        return [(card.key, have.get(card.key, 0), card.need) for card in self.programme.of(StampCard).values()]
 
 
 async def balance(core: Core, ref: MemberRef) -> Balance:

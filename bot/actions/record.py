@@ -124,24 +124,29 @@ class _Batch:
 
     def _collect(self, member_id: int, activity: Activity, decision: Decision) -> list[Outcome]:
         """Keep what is to be written; the vouchers of granted rewards get their codes here."""
-        outcomes = self._granted(member_id, decision) if decision.grants else list(decision.outcomes)
-        told = activities.Told(new_id(), member_id, activity, outcomes)
+        activity_id = new_id()
+        outcomes = self._granted(member_id, activity_id, decision) if decision.grants else list(decision.outcomes)
+        told = activities.Told(activity_id, member_id, activity, outcomes, self.programme.version)
         self.told.append(told)
         self.lines += [
-            ledger.Entry(new_id(), member_id, p.kind, p.points, p.rule, told.id, self.now) for p in decision.postings
+            ledger.Entry(
+                new_id(), member_id, p.kind, p.points, p.rule, told.id, self.now, p.wallet, expires_at=p.expires_at
+            )
+            for p in decision.postings
         ]
         return outcomes
 
-    def _granted(self, member_id: int, decision: Decision) -> list[Outcome]:
+    def _granted(self, member_id: int, activity_id: int, decision: Decision) -> list[Outcome]:
         granted = [
-            vouchers.Voucher(new_code(VOUCHER_LENGTH), member_id, g.reward, g.because, self.now)
+            vouchers.Voucher(
+                new_code(VOUCHER_LENGTH), member_id, g.reward, g.because, self.now, activity_id=activity_id
+            )
             for g in decision.grants
         ]
         self.vouchers += granted
         codes = iter(voucher.code for voucher in granted)
         return [
-            {**outcome, "voucher": next(codes)} if outcome["type"] == "stamp_card_completed" else outcome
-            for outcome in decision.outcomes
+            {**outcome, "voucher": next(codes)} if "reward" in outcome else outcome for outcome in decision.outcomes
         ]
 
     async def _write(self, changed: dict[int, MemberState]) -> None:

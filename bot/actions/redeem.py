@@ -12,7 +12,8 @@ from bot.actions.intake import MemberRef
 from bot.actions.record import VOUCHER_LENGTH
 from bot.errors import Conflict, NotFound
 from bot.loyalty.ledger import take
-from bot.loyalty.programme import Programme, Reward
+from bot.loyalty.programme import Programme
+from bot.loyalty.reward import Reward
 from bot.storage import ledger, standings, vouchers
 from bot.storage.ids import new_id
 from bot.storage.vouchers import Redemption, Voucher
@@ -61,7 +62,7 @@ async def redeem_in(
     if state.points < reward.cost:
         short = reward.cost - state.points
         raise Conflict(f"{short} points short of {reward.cost}; nothing was changed", short=short)
-    left = replace(state, points=state.points - reward.cost)
+    left = state._replace(points=state.points - reward.cost)
     await standings.save(tx, {member_id: left})
     return await _pay(tx, member_id, reward, request, left.points, now)
 
@@ -69,7 +70,7 @@ async def redeem_in(
 async def _pay(
     tx: AsyncConnection, member_id: int, reward: Reward, request: str, points_left: int, now: datetime
 ) -> Redeemed:
-    done = Redemption(new_id(), request, member_id, reward.key, points_left, new_code(VOUCHER_LENGTH), now)
+    done = Redemption(new_id(), request, member_id, reward.key, points_left, new_code(VOUCHER_LENGTH), now, reward.cost)
     await ledger.keep(tx, take(await ledger.unspent(tx, member_id), reward.cost, now))
     await ledger.post(tx, [ledger.Entry(new_id(), member_id, "redeem", -reward.cost, reward.key, done.id, now)])
     await vouchers.issue(tx, [Voucher(done.voucher, member_id, reward.key, "redemption", now)])

@@ -16,12 +16,16 @@ File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True
 @app.command()
 def check(file: File) -> None:
     """Say everything that is wrong with a document, each with its path."""
+    from bot.loyalty.challenges import Challenge
+    from bot.loyalty.earning import EarningRule
+    from bot.loyalty.stamps import StampCard
     from campaigns.document import check as check_document
 
     programme, campaigns = check_document(_read(file))
     print(
-        f"{programme.name}: {len(programme.earning)} earning rules, {len(programme.stamp_cards)} stamp cards, "
-        f"{len(programme.rewards)} rewards, {len(programme.challenges)} challenges, {len(campaigns)} campaigns. Valid."
+        f"{programme.name}: {len(programme.of(EarningRule))} earning rules, "
+        f"{len(programme.of(StampCard))} stamp cards, {len(programme.rewards)} rewards, "
+        f"{len(programme.of(Challenge))} challenges, {len(campaigns)} campaigns. Valid."
     )
 
 

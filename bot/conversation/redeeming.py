@@ -5,7 +5,7 @@ from bot.conversation.facts import Dialog, Facts, Redeem, Result, Turn
 from bot.conversation.intents import Intent, fold
 from bot.conversation.replies import amount, redeem_buttons, reply, reward_name, rewards_in_order, yes_no
 from bot.errors import Conflict, NotFound, RegularsError
-from bot.loyalty.programme import Reward
+from bot.loyalty.reward import Reward
 
 FLOW = "redeem"
 _LONGEST_NUMBER = 4

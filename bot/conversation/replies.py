@@ -2,7 +2,7 @@
 
 from bot.conversation.facts import Facts, Reply
 from bot.conversation.flow import words
-from bot.loyalty.programme import Reward
+from bot.loyalty.reward import Reward
 from bot.messages import Button
 from bot.wording import points
 

@@ -17,10 +17,11 @@ from bot.conversation.replies import (
     rewards_in_order,
     stranger_buttons,
 )
-from bot.loyalty.badges import held
-from bot.loyalty.challenges import days_in
-from bot.loyalty.programme import Challenge, Reward, StampCard
+from bot.loyalty.badges import Badge, held
+from bot.loyalty.challenges import Challenge, days_in
+from bot.loyalty.reward import Reward
 from bot.loyalty.stamps import NAME as STAMPS
+from bot.loyalty.stamps import StampCard
 from bot.messages import Button
 from bot.wording import day, own_name
 
@@ -53,7 +54,7 @@ def _balance_lines(facts: Facts, member: MemberFacts) -> Iterator[str]:
         yield t.say("{points} to go to the next reward: {reward}.", points=missing, reward=name)
     if within := [reward_name(facts, r) for r in rewards_in_order(facts) if r.cost <= have]:
         yield t.say("You can have now: {rewards}.", rewards=", ".join(within))
-    for card in facts.programme.stamp_cards:
+    for card in facts.programme.of(StampCard).values():
         yield _card_line(facts, card, member)
 
 
@@ -127,7 +128,7 @@ def too_few(facts: Facts, reward: Reward, missing: int) -> Reply:
 def challenges(facts: Facts) -> Reply:
     """This week's challenges, how far one has come, and what they bring."""
     t = words(facts)
-    lines = [_challenge_line(facts, challenge) for challenge in facts.programme.challenges]
+    lines = [_challenge_line(facts, challenge) for challenge in facts.programme.of(Challenge).values()]
     text = "\n".join(lines) or t.say("There are no challenges at the moment.")
     return reply(facts, text, *next_buttons(facts), title=t.say("Challenges"))
 
@@ -135,7 +136,7 @@ def challenges(facts: Facts) -> Reply:
 def _challenge_line(facts: Facts, challenge: Challenge) -> str:
     t, programme = words(facts), facts.programme
     name = programme.text(challenge.names, facts.locale)
-    badge = programme.text(programme.badges[challenge.badge].names, facts.locale)
+    badge = programme.text(programme.of(Badge)[challenge.badge].names, facts.locale)
     progress = facts.member.progress if facts.member else {}
     have = days_in(progress, challenge, facts.now.astimezone(programme.zone).date())
     if have >= challenge.reach:
@@ -155,7 +156,7 @@ def badges(facts: Facts) -> Reply:
     t, programme = words(facts), facts.programme
     mine = held(facts.member.progress) if facts.member else {}
     lines = []
-    for badge in programme.badges.values():
+    for badge in programme.of(Badge).values():
         name = programme.text(badge.names, facts.locale)
         if won := mine.get(badge.key):
             lines.append(t.say("You have: {badge} ({day})", badge=name, day=day(date.fromisoformat(won), facts.locale)))

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.actions.balance import Balance
-from bot.loyalty.badges import held
-from bot.loyalty.challenges import days_in
+from bot.loyalty.badges import Badge, held
+from bot.loyalty.challenges import Challenge, days_in
 from bot.loyalty.member import Outcome
 from bot.loyalty.programme import Programme
+from bot.loyalty.stamps import StampCard
 from bot.wording import points
 
 
@@ -70,7 +71,7 @@ class Anna:
         have = {key: stamps for key, stamps, _ in self.standing.stamps}
         return [
             Card(self._programme.text(card.names, self._language), have[card.key], card.need)
-            for card in self._programme.stamp_cards
+            for card in self._programme.of(StampCard).values()
         ]
 
     @property
@@ -78,10 +79,10 @@ class Anna:
         """Challenges under way, and badges."""
         programme, progress = self._programme, self.standing.state.progress
         today = self.now.astimezone(programme.zone).date()
-        for challenge in programme.challenges:
+        for challenge in programme.of(Challenge).values():
             days = min(days_in(progress, challenge, today), challenge.reach)
             yield Line(programme.text(challenge.names, self._language), f"{days} of {challenge.reach} days this week")
-        names = [programme.text(programme.badges[key].names, self._language) for key in held(progress)]
+        names = [programme.text(programme.of(Badge)[key].names, self._language) for key in held(progress)]
         if names:
             yield Line("Badges", ", ".join(names))
 
@@ -110,4 +111,4 @@ def _parts(programme: Programme, outcomes: Sequence[Outcome]) -> Iterator[str]:
                 name = programme.text(programme.rewards[outcome["reward"]].names, "en")
                 yield f"the card is full, here is your voucher {outcome['voucher']} for: {name}"
             case "badge_awarded":
-                yield f"a new badge: {programme.text(programme.badges[outcome['badge']].names, 'en')}"
+                yield f"a new badge: {programme.text(programme.of(Badge)[outcome['badge']].names, 'en')}"

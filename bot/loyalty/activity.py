@@ -1,12 +1,14 @@
 """An activity as the engine sees it: checked, in minor units, aware of its time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+
+Attributes = Mapping[str, str | int | float | bool | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+# Named tuples, here and in ``member``: they are made by the thousand, several times faster than frozen dataclasses.
+class Item(NamedTuple):
     """One line of a purchase; ``price`` of the line in minor units, None when not told."""
 
     category: str
@@ -16,9 +18,11 @@ class Item:
     price: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """Something a customer did, identified by ``source`` + ``id``; ``amount`` in minor units."""
+class Activity(NamedTuple):
+    """Something a customer did, identified by ``source`` + ``id``; ``amount`` in minor units.
+
+    ``refunds`` is the id (of the same source) of the purchase that a refund takes back.
+    """
 
     type: str
     source: str
@@ -27,4 +31,5 @@ class Activity:
     amount: int | None = None
     items: tuple[Item, ...] = ()
     location: str = ""
-    attributes: Mapping[str, str | int | float | bool | None] | None = None
+    attributes: Attributes | None = None
+    refunds: str = ""

@@ -1,15 +1,28 @@
-"""The shape of the programme document as a marketer writes it (TOML); unknown keys are faults."""
+"""The programme document: parsed, validated as a whole, and compiled to what the engine reads."""
 
-from typing import Annotated, Any, Literal, Self
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import time
+from types import GenericAlias
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError, create_model, model_validator
 
+from bot.errors import BadInput, Fault
+from bot.loyalty import badges, reward
+from bot.loyalty.engine import MECHANICS
+from bot.loyalty.faults import as_fault, reference_faults
 from bot.loyalty.money import exponent_of
+from bot.loyalty.parts import Compiling, Language, Part, Section, TimeOfDay, Words
+from bot.loyalty.programme import Programme
 
-IN_FIRST_LANGUAGE = ""
-"""The key of a text that is written without naming a language."""
+SECTIONS: tuple[Section, ...] = (
+    *(section for mechanic in MECHANICS for section in mechanic.sections),
+    reward.SECTION,
+    badges.SECTION,
+)
+"""Every table of the document but the heading, messages and campaigns."""
 
 
 def _known_currency(currency: str) -> str:
@@ -25,14 +38,6 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _known_language(tag: str) -> str:
-    try:
-        Locale.parse(tag, sep="-")
-    except (UnknownLocaleError, ValueError) as error:
-        raise ValueError(f'"{tag}" is no language; write a tag such as en or hu') from error
-    return tag
-
-
 def _each_once(tags: list[str]) -> list[str]:
     for tag in tags:
         if tags.count(tag) > 1:
@@ -46,23 +51,7 @@ def _with_plural(forms: dict[str, str]) -> dict[str, str]:
     return forms
 
 
-def _as_texts(value: Any) -> Any:
-    return {IN_FIRST_LANGUAGE: value} if isinstance(value, str) else value
-
-
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-ActivityType = Key
-Texts = Annotated[dict[str, Words], BeforeValidator(_as_texts), Field(min_length=1)]
 PluralForms = Annotated[dict[str, Words], AfterValidator(_with_plural)]
-Language = Annotated[str, AfterValidator(_known_language)]
-
-
-class Part(BaseModel):
-    """Any table of the document: closed, so that a misspelt key is told and not ignored."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Heading(Part):
@@ -71,7 +60,7 @@ class Heading(Part):
     timezone: Annotated[str, AfterValidator(_known_zone)]
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
     languages: Annotated[list[Language], Field(min_length=1), AfterValidator(_each_once)]
-    points: dict[str, PluralForms] = {}
+    points: dict[str, PluralForms] = Field(default_factory=dict)
 
 
 class QuietHours(Part):
@@ -89,74 +78,68 @@ class Messages(Part):
     quiet_hours: QuietHours | None = None
 
 
-class Give(Part):
-    points: Annotated[int, Field(ge=1, le=1_000_000)]
-    per: str | None = None
-    round: Literal["down", "half_up", "up"] = "down"
-
-
-class Earning(Part):
-    key: Key
-    on: ActivityType
-    give: Give
-
-
-class Counts(Part):
-    category: Words
-
-
-class StampCard(Part):
-    key: Key
-    name: Texts
-    counts: Counts
-    need: Annotated[int, Field(ge=2, le=1000)]
-    reward: Key
-
-
-class Cost(Part):
-    points: Annotated[int, Field(ge=1, le=1_000_000_000)]
-
-
-class Reward(Part):
-    key: Key
-    name: Texts
-    kind: Literal["free_product", "discount_amount", "discount_percent", "free_shipping", "merchandise", "experience"]
-    cost: Cost
-
-
-class Goal(Part):
-    distinct: Literal["day"]
-    reach: Annotated[int, Field(ge=1, le=7)]
-    """Different days of one week, so never more than seven."""
-
-
-class Then(Part):
-    badge: Key
-
-
-class Challenge(Part):
-    key: Key
-    name: Texts
-    on: ActivityType
-    goal: Goal
-    window: Literal["week"]
-    then: Then
-
-
-class Badge(Part):
-    key: Key
-    name: Texts
-    about: Texts | None = None
-
-
-class Document(Part):
-    """The whole. ``campaigns`` are checked by the layer that runs them."""
+class Frame(Part):
+    """What every document has. ``campaigns`` are checked by the layer that runs them."""
 
     programme: Heading
     messages: Messages = Messages()
-    earning: list[Earning] = []
-    stamp_cards: list[StampCard] = []
-    rewards: list[Reward] = []
-    challenges: list[Challenge] = []
-    badges: list[Badge] = []
-    campaigns: list[dict[str, Any]] = []
+    campaigns: list[dict[str, Any]] = Field(default_factory=list)
+
+
+def _fields(sections: Iterable[Section]) -> dict[str, Any]:
+    return {s.name: (GenericAlias(list, (s.shape,)), []) if s.many else (s.shape | None, None) for s in sections}
+
+
+Document = create_model("Document", __base__=Frame, **_fields(SECTIONS))
+
+
+def parse(text: str, version: int = 0) -> Programme:
+    """The programme in a TOML document.
+
+    Raises:
+        BadInput: with every fault and its path, ``earning.1.give.per: …``.
+    """
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput([Fault("", f"not valid TOML: {error}")]) from error
+    faults = [*reference_faults(tree, SECTIONS), *(f for s in SECTIONS for f in s.faults(tree))]
+    try:
+        document = Document.model_validate(tree)
+    except ValidationError as error:
+        raise BadInput([*map(as_fault, error.errors(include_url=False)), *faults]) from error
+    compiling = Compiling(exponent_of(document.programme.currency), document.programme.languages[0])
+    parts = {section.kind: _compiled(section, document, compiling) for section in SECTIONS}
+    if faults or compiling.faults:
+        raise BadInput([*faults, *compiling.faults])
+    return _programme(document, parts, version)
+
+
+def _compiled(section: Section, document: Frame, compiling: Compiling) -> dict[str, Any]:
+    told = getattr(document, section.name)
+    if not section.many:
+        compiling.at = section.name
+        told = section.shape() if told is None and section.always else told
+        return {} if told is None else {"": section.compile(told, compiling)}
+    made = {}
+    for i, one in enumerate(told):
+        compiling.at = f"{section.name}.{i}"
+        made[one.key] = section.compile(one, compiling)
+    return made
+
+
+def _programme(document: Frame, parts: Mapping[type, Mapping[str, Any]], version: int) -> Programme:
+    head, quiet = document.programme, document.messages.quiet_hours
+    return Programme(
+        name=head.name,
+        currency=head.currency,
+        exponent=exponent_of(head.currency),
+        zone=ZoneInfo(head.timezone),
+        country=head.country,
+        languages=tuple(head.languages),
+        point_names=head.points or {"en": {"one": "point", "other": "points"}, "hu": {"other": "pont"}},
+        quiet_hours=(time.fromisoformat(quiet.start), time.fromisoformat(quiet.end)) if quiet else None,
+        parts=parts,
+        campaigns=tuple(document.campaigns),
+        version=version,
+    )

@@ -2,28 +2,38 @@
 
 from datetime import datetime
 
+from bot.loyalty import challenges, earning, stamps
 from bot.loyalty.activity import Activity
-from bot.loyalty.challenges import challenges
-from bot.loyalty.earning import earning
 from bot.loyalty.member import Decision, Draft, MemberState
 from bot.loyalty.programme import Programme
-from bot.loyalty.stamps import stamps
 
-MECHANICS = (earning, stamps, challenges)
+MECHANICS = (earning.MECHANIC, stamps.MECHANIC, challenges.MECHANIC)
+_APPLY = tuple(mechanic.apply for mechanic in MECHANICS)
 
 
 def decide(programme: Programme, state: MemberState, activity: Activity, now: datetime) -> Decision:
     """What the programme does in answer to ``activity``; the same arguments always give the same answer.
 
-    ``now`` is the time of the telling, for rules that depend on it; the rules of today depend only on when
-    the activity occurred.
+    ``now`` is the time of the telling; nearly every rule asks only when the activity occurred.
     """
-    draft = Draft(state)
-    for mechanic in MECHANICS:
-        mechanic(programme, activity, draft)
-    purchase = activity.type == "purchase"
-    last = state.last_purchase_at
-    if purchase and (last is None or activity.occurred_at > last):
-        last = activity.occurred_at
-    after = MemberState(draft.points, draft.lifetime_points, state.purchases + purchase, last, draft.progress)
+    draft = Draft(programme, state, activity, now)
+    for apply in _APPLY:
+        apply(programme, activity, draft)
+    purchases, spent, last = state.purchases, state.spent, state.last_purchase_at
+    if activity.type == "purchase":
+        purchases, spent = purchases + 1, spent + (activity.amount or 0)
+        last = activity.occurred_at if last is None else max(last, activity.occurred_at)
+    after = MemberState(
+        draft.points,
+        draft.lifetime_points,
+        draft.credit,
+        purchases,
+        spent,
+        last,
+        draft.tier,
+        draft.tier_until,
+        draft.due_at,
+        draft.progress,
+        state.profile,
+    )
     return Decision(after, tuple(draft.postings), tuple(draft.grants), tuple(draft.outcomes))

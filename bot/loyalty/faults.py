@@ -4,17 +4,13 @@ These checks read the document as it was written, so that one fault in its shape
 they cannot make sense of is left to the shape's own checks.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.errors import Fault
-from bot.loyalty.money import exponent_of, to_minor
+from bot.loyalty.parts import Section, Tree
 
-_NAMED = ("stamp_cards", "rewards", "challenges", "badges")
-_MOST_POINTS = 1000
-"""For the smallest unit of money: with the largest amount taken, points stay far below what a column holds."""
-_FINEST = 4
-"""Decimals of the finest currency: what is taken as right while the programme's own is not known."""
+_TEXTS = ("name", "about")
 
 
 def as_fault(error: Mapping[str, Any]) -> Fault:
@@ -29,78 +25,68 @@ def as_fault(error: Mapping[str, Any]) -> Fault:
     return Fault(".".join(str(step) for step in error["loc"] if step != ""), message)
 
 
-def reference_faults(tree: Mapping[str, Any]) -> Iterator[Fault]:
-    """Keys that are there twice, names of what is not there, texts that some would not get, rules out of measure."""
-    yield from _doubled_keys(tree)
-    yield from _missing(tree, "stamp_cards", ("reward",), "rewards")
-    yield from _missing(tree, "challenges", ("then", "badge"), "badges")
-    yield from _untranslated(tree)
-    yield from _amounts(tree)
+def reference_faults(tree: Tree, sections: Sequence[Section]) -> Iterator[Fault]:
+    """Keys that are there twice, names of what is not there, texts that some would not get."""
+    for section in sections:
+        if section.many:
+            yield from _doubled_keys(tree, section.name)
+        for path, among in section.refers:
+            yield from _missing(tree, section, path, among)
+        yield from _untranslated(tree, section)
 
 
-def _parts(tree: Mapping[str, Any], section: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    parts = tree.get(section)
+def parts_of(tree: Tree, section: Section) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The tables of a section with their paths."""
+    parts = tree.get(section.name)
+    if isinstance(parts, Mapping):
+        yield section.name, parts
     for i, part in enumerate(parts if isinstance(parts, list) else ()):
         if isinstance(part, Mapping):
-            yield i, part
+            yield f"{section.name}.{i}", part
 
 
-def _doubled_keys(tree: Mapping[str, Any]) -> Iterator[Fault]:
-    for section in ("earning", *_NAMED):
-        seen: set[str] = set()
-        for i, part in _parts(tree, section):
-            key = part.get("key")
-            if isinstance(key, str):
-                if key in seen:
-                    yield Fault(f"{section}.{i}.key", f'"{key}" is there twice')
-                seen.add(key)
+def at(tree: Any, path: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    """What stands at a path, with the path in full; ``*`` goes through a list."""
+    if not path:
+        yield "", tree
+        return
+    step, rest = path[0], path[1:]
+    if step == "*":
+        inner = [(str(i), one) for i, one in enumerate(tree)] if isinstance(tree, list) else []
+    else:
+        inner = [(step, tree[step])] if isinstance(tree, Mapping) and step in tree else []
+    for name, one in inner:
+        for deeper, value in at(one, rest):
+            yield f"{name}.{deeper}".rstrip("."), value
 
 
-def _missing(tree: Mapping[str, Any], section: str, path: tuple[str, ...], among: str) -> Iterator[Fault]:
-    keys = {part["key"] for _, part in _parts(tree, among) if isinstance(part.get("key"), str)}
-    for i, part in _parts(tree, section):
-        name = _at(part, *path)
-        if isinstance(name, str) and name not in keys:
-            yield Fault(f"{section}.{i}.{'.'.join(path)}", f'there is no {path[-1]} "{name}"')
+def _doubled_keys(tree: Tree, name: str) -> Iterator[Fault]:
+    seen: set[str] = set()
+    parts = tree.get(name)
+    for i, part in enumerate(parts if isinstance(parts, list) else ()):
+        key = part.get("key") if isinstance(part, Mapping) else None
+        if isinstance(key, str):
+            if key in seen:
+                yield Fault(f"{name}.{i}.key", f'"{key}" is there twice')
+            seen.add(key)
 
 
-def _untranslated(tree: Mapping[str, Any]) -> Iterator[Fault]:
-    languages = _at(tree, "programme", "languages")
+def _missing(tree: Tree, section: Section, path: str, among: str) -> Iterator[Fault]:
+    there = tree.get(among)
+    keys = {part.get("key") for part in there if isinstance(part, Mapping)} if isinstance(there, list) else set()
+    for prefix, part in parts_of(tree, section):
+        for name, value in at(part, path.split(".")):
+            if isinstance(value, str) and value not in keys:
+                yield Fault(f"{prefix}.{name}", f'there is no {among.rstrip("s").replace("_", " ")} "{value}"')
+
+
+def _untranslated(tree: Tree, section: Section) -> Iterator[Fault]:
+    heading = tree.get("programme")
+    languages = heading.get("languages") if isinstance(heading, Mapping) else None
     if not isinstance(languages, list) or not languages:
         return
-    for section in _NAMED:
-        for i, part in _parts(tree, section):
-            for name in ("name", "about"):
-                texts = part.get(name)
-                if isinstance(texts, Mapping) and texts and languages[0] not in texts:
-                    yield Fault(f"{section}.{i}.{name}", f'has no "{languages[0]}", which others fall back to')
-
-
-def _amounts(tree: Mapping[str, Any]) -> Iterator[Fault]:
-    exponent = _exponent(_at(tree, "programme", "currency"))
-    for i, rule in _parts(tree, "earning"):
-        per, points = _at(rule, "give", "per"), _at(rule, "give", "points")
-        if not isinstance(per, str):
-            continue
-        try:
-            minor = to_minor(per, exponent)
-        except ValueError as error:
-            yield Fault(f"earning.{i}.give.per", str(error))
-            continue
-        if minor <= 0:
-            yield Fault(f"earning.{i}.give.per", "must be more than 0")
-        elif isinstance(points, int) and points > _MOST_POINTS * minor:
-            yield Fault(f"earning.{i}.give.points", f"is more than {_MOST_POINTS} for the smallest unit of money")
-
-
-def _at(tree: Any, *path: str) -> Any:
-    for step in path:
-        tree = tree.get(step) if isinstance(tree, Mapping) else None
-    return tree
-
-
-def _exponent(currency: Any) -> int:
-    try:
-        return exponent_of(currency) if isinstance(currency, str) else _FINEST
-    except ValueError:
-        return _FINEST
+    for prefix, part in parts_of(tree, section):
+        for name in _TEXTS:
+            texts = part.get(name)
+            if isinstance(texts, Mapping) and texts and languages[0] not in texts:
+                yield Fault(f"{prefix}.{name}", f'has no "{languages[0]}", which others fall back to')

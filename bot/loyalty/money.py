@@ -5,6 +5,8 @@ from functools import cache
 
 from babel.core import get_global
 
+FINEST = 6
+"""Decimals that any amount may have before its currency is known."""
 _DECIMAL = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,6}))?")
 # ISO 4217 list one. CLDR's own digits say how sums are shown (a dinar without paras), not what can be charged.
 _MINOR_DIGITS = {

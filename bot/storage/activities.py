@@ -1,9 +1,8 @@
 """Activities as they were told, with what the programme answered."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import select
@@ -28,6 +27,8 @@ _COLUMNS = (
     "location",
     "details",
     "outcomes",
+    "version",
+    "refunds",
 )
 _TOLD = select(activities.c.source, activities.c.external_id, activities.c.outcomes).where(
     sets.AnyOf(activities.c.external_id, "ids"), sets.AnyOf(activities.c.source, "sources")
@@ -37,14 +38,14 @@ Name = tuple[str, str]
 """``(source, id)``: what makes an activity the same when told again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An activity that is new, decided upon and ready to be written."""
+class Told(NamedTuple):
+    """An activity that is new, decided upon under a version of the programme, and ready to be written."""
 
     id: int
     member_id: int
     activity: Activity
     outcomes: Sequence[Outcome]
+    version: int = 0
 
 
 async def already_told(tx: AsyncConnection, names: Collection[Name]) -> dict[Name, list[Outcome]]:
@@ -81,6 +82,8 @@ def _row(one: Told, at: int) -> tuple[Any, ...]:
         a.location,
         _details(a),
         orjson.dumps(one.outcomes).decode(),
+        one.version,
+        a.refunds or None,
     )
 
 

@@ -6,7 +6,8 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import SetupError
-from bot.loyalty.programme import Programme, parse
+from bot.loyalty.document import parse
+from bot.loyalty.programme import Programme
 from bot.storage.tables import programmes
 
 _NEWEST = select(func.max(programmes.c.version))
@@ -23,7 +24,7 @@ class Programmes:
         """Raises SetupError when none is published yet."""
         version = (await tx.execute(_NEWEST)).scalar_one()
         if self._programme is None or version != self._version:
-            self._programme, self._version = parse(await document(tx)), version
+            self._programme, self._version = parse(await document(tx), version), version
         return self._programme
 
 

@@ -1,12 +1,15 @@
 """Vouchers and the redemptions that paid for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import orjson
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.loyalty.member import POINTS
 from bot.storage import sets
 from bot.storage.tables import redemptions, vouchers
 from bot.storage.types import to_micros
@@ -14,7 +17,10 @@ from bot.storage.types import to_micros
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """The code that proves a reward; used once."""
+    """The code that proves a reward; used once. ``activity_id`` is the activity that granted it, if one did.
+
+    ``terms`` are the reward's as of the day of issue: a promise that a later programme does not change.
+    """
 
     code: str
     member_id: int
@@ -23,6 +29,12 @@ class Voucher:
     issued_at: datetime
     used_at: datetime | None = None
     used_where: str | None = None
+    used_by: str | None = None
+    expires_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    cancelled_why: str | None = None
+    activity_id: int | None = None
+    terms: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +48,26 @@ class Redemption:
     points_left: int
     voucher: str
     at: datetime
+    cost: int = 0
+    wallet: str = POINTS
+    cancelled_at: datetime | None = None
 
 
 async def issue(tx: sets.Writer, new: Sequence[Voucher]) -> None:
-    columns = ("code", "member_id", "reward", "because", "issued_at")
-    rows = [(v.code, v.member_id, v.reward, v.because, to_micros(v.issued_at)) for v in new]
+    columns = ("code", "member_id", "reward", "because", "issued_at", "expires_at", "activity_id", "terms")
+    rows = [
+        (
+            v.code,
+            v.member_id,
+            v.reward,
+            v.because,
+            to_micros(v.issued_at),
+            to_micros(v.expires_at) if v.expires_at else None,
+            v.activity_id,
+            orjson.dumps(v.terms).decode() if v.terms else None,
+        )
+        for v in new
+    ]
     await sets.insert(tx, vouchers, columns, rows)
 
 
@@ -63,6 +90,16 @@ async def redemption(tx: AsyncConnection, request: str) -> Redemption | None:
 
 
 async def note(tx: AsyncConnection, done: Redemption) -> None:
-    columns = ("id", "request", "member_id", "reward", "points_left", "voucher", "at")
-    row = (done.id, done.request, done.member_id, done.reward, done.points_left, done.voucher, to_micros(done.at))
+    columns = ("id", "request", "member_id", "reward", "points_left", "voucher", "at", "cost", "wallet")
+    row = (
+        done.id,
+        done.request,
+        done.member_id,
+        done.reward,
+        done.points_left,
+        done.voucher,
+        to_micros(done.at),
+        done.cost,
+        done.wallet,
+    )
     await sets.insert(tx, redemptions, columns, [row])

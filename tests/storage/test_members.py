@@ -1,11 +1,12 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.loyalty.member import MemberState
+from bot.loyalty.member import MemberState, Profile
 from bot.storage import chats, members, standings
 from bot.storage.database import Database
 from bot.storage.ids import new_id
@@ -34,7 +35,12 @@ async def anna(database: Database) -> Member:
 async def test_a_member_comes_back_as_written(database: Database, anna: Member) -> None:
     async with database.read() as tx:
         assert await members.get(tx, 1) == anna
-        assert await standings.load(tx, [1, 2, 3]) == {1: MemberState(), 2: MemberState()}
+        loaded = await standings.load(tx, [1, 2, 3])
+        assert {id_: state._replace(profile=None) for id_, state in loaded.items()} == {
+            1: MemberState(),
+            2: MemberState(),
+        }
+        assert loaded[1].profile == Profile(anna.joined_at, ZoneInfo(anna.timezone), anna.birthday, "hu")
 
 
 async def test_a_member_is_found_in_every_way(database: Database, anna: Member) -> None:

@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 import bot
-from bot.loyalty.programme import parse
+from bot.loyalty.document import parse
 from bot.wording import day, negotiate, number, own_name, points, translate
 from bot.wording.catalogues import languages
 

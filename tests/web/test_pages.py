@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from babel.numbers import get_currency_symbol
 
 from bot.actions.core import Core
-from bot.loyalty.programme import parse
+from bot.loyalty.document import parse
 from bot.storage import programmes
 from bot.web import server
 from bot.web.pages.front import Front

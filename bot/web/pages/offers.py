@@ -5,8 +5,13 @@ from dataclasses import dataclass
 
 from babel.numbers import format_currency
 
+from bot.loyalty.badges import Badge
+from bot.loyalty.challenges import Challenge
+from bot.loyalty.earning import EarningRule
 from bot.loyalty.money import from_minor
-from bot.loyalty.programme import EarningRule, Names, Programme
+from bot.loyalty.parts import Names
+from bot.loyalty.programme import Programme
+from bot.loyalty.stamps import StampCard
 from bot.wording import points, translate
 from bot.wording.formats import locale_of
 
@@ -38,11 +43,11 @@ class Offers:
 
     def earning(self) -> list[str]:
         """A sentence for each way to earn points."""
-        return [self._earned(rule) for rule in self.programme.earning]
+        return [self._earned(rule) for rule in self.programme.of(EarningRule).values()]
 
     def cards(self) -> Iterator[Card]:
         t = translate(self.language)
-        for card in self.programme.stamp_cards:
+        for card in self.programme.of(StampCard).values():
             reward = self._text(self.programme.rewards[card.reward].names)
             text = t.say("{count} stamps bring you: {reward}", count=card.need, reward=reward)
             yield Card(card.key, self._text(card.names), card.need, text)
@@ -54,8 +59,8 @@ class Offers:
 
     def challenges(self) -> Iterator[Offer]:
         t = translate(self.language)
-        for challenge in self.programme.challenges:
-            badge = self._text(self.programme.badges[challenge.badge].names)
+        for challenge in self.programme.of(Challenge).values():
+            badge = self._text(self.programme.of(Badge)[challenge.badge].names)
             text = t.say(
                 "Come on {count} different days of one week and earn the badge: {badge}",
                 count=challenge.reach,

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from bot.conversation.dialogs import conclude, understand
 from bot.conversation.facts import Command, Facts, MemberFacts, Reply, Result, Turn
-from bot.loyalty.programme import parse
+from bot.loyalty.document import parse
 
 CAFE = parse((files("config") / "presets" / "cafe.toml").read_text("utf-8"))
 SATURDAY = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -6,7 +6,8 @@ import pytest
 from bot.conversation.dialogs import understand
 from bot.conversation.facts import Facts, Redeem
 from bot.errors import Conflict, NotFound, RegularsError, bad_field
-from bot.loyalty.programme import Reward
+from bot.loyalty.reward import Reward
+from tests.cast import having
 from tests.unit.conversation.talk import CAFE, Talk, anna, bence, labels, only
 
 CAKE = Reward("cake", {"en": "A cake", "hu": "Egy sütemény"}, "free_product", 60)
@@ -15,8 +16,7 @@ CONFIRM = "Redeem Any drink for 100 points? Answer yes or no."
 
 
 def with_more_rewards(facts: Facts) -> Facts:
-    rewards = {"mug": MUG, **CAFE.rewards, "cake": CAKE}
-    return replace(facts, programme=replace(CAFE, rewards=rewards))
+    return replace(facts, programme=having(CAFE, Reward, MUG, *CAFE.rewards.values(), CAKE))
 
 
 def test_anna_chooses_confirms_and_gets_a_code() -> None:
@@ -153,7 +153,7 @@ def test_a_price_that_changed_meanwhile_is_confirmed_anew() -> None:
     talk = Talk(anna(points=500))
     talk.says("redeem 1")
     dearer = replace(CAFE.rewards["free_drink"], cost=200)
-    talk.facts = replace(talk.facts, programme=replace(CAFE, rewards={"free_drink": dearer}))
+    talk.facts = replace(talk.facts, programme=having(CAFE, Reward, dearer))
     assert talk.says("yes") == "Redeem Any drink for 200 points? Answer yes or no."
     assert talk.commands == []
 
@@ -161,7 +161,7 @@ def test_a_price_that_changed_meanwhile_is_confirmed_anew() -> None:
 def test_a_reward_that_is_gone_is_told() -> None:
     talk = Talk(anna(points=120))
     talk.says("redeem 1")
-    talk.facts = replace(talk.facts, programme=replace(CAFE, rewards={"cake": CAKE}))
+    talk.facts = replace(talk.facts, programme=having(CAFE, Reward, CAKE))
     assert talk.says("yes").startswith("I do not know that reward.\n1. A cake")
 
 

@@ -118,7 +118,7 @@ def test_badges_are_shown_with_their_day_or_how_to_win_them() -> None:
 
 
 def test_a_badge_that_the_programme_dropped_is_not_shown() -> None:
-    facts = replace(anna(), programme=replace(CAFE, badges={}, challenges=(), rewards={}))
+    facts = replace(anna(), programme=replace(CAFE, parts={}))
     assert answer(facts, "badges") == ["There are no badges at the moment."]
     assert answer(facts, "challenges") == ["There are no challenges at the moment."]
     assert answer(facts, "rewards") == answer(facts, "redeem") == ["There are no rewards at the moment."]

@@ -3,10 +3,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.loyalty.challenges import days_in, week_of
+from bot.loyalty.challenges import Challenge, days_in, week_of
 from bot.loyalty.member import Decision
 from bot.loyalty.programme import Programme
-from tests.cast import cafe
+from tests.cast import cafe, having
 from tests.unit.loyalty.purchases import BUDAPEST, after, bought, told, with_zone
 
 MONDAY = datetime(2026, 3, 2, 12, tzinfo=BUDAPEST)
@@ -48,8 +48,8 @@ def test_a_week_is_completed_once_and_the_next_one_again_but_the_badge_comes_onc
 
 
 def test_a_goal_of_one_day_is_completed_by_the_first() -> None:
-    [challenge] = cafe().challenges
-    programme = replace(cafe(), challenges=(replace(challenge, reach=1),))
+    [challenge] = cafe().of(Challenge).values()
+    programme = having(cafe(), Challenge, replace(challenge, reach=1))
     assert completed(days(0, 1, 7, programme=programme)) == [0, 2]
 
 
@@ -82,7 +82,7 @@ def test_the_week_begins_at_midnight_where_the_programme_is(zone: str, counts: s
 )
 def test_days_are_right_on_the_nights_when_the_clocks_change(moments: tuple[datetime, ...], count: int) -> None:
     state = after([bought(at=moment) for moment in moments])[-1].state
-    [challenge] = cafe().challenges
+    [challenge] = cafe().of(Challenge).values()
     first = moments[0].astimezone(BUDAPEST).date()
     last = moments[-1].astimezone(BUDAPEST).date()
     counted = {day for week in state.progress["challenges"]["three_visits"].values() for day in week}

@@ -5,10 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.loyalty.earning import points_for
+from bot.loyalty.earning import EarningRule, points_for
 from bot.loyalty.member import MemberState, Posting
-from bot.loyalty.programme import EarningRule
-from tests.cast import cafe
+from tests.cast import cafe, having
 from tests.unit.loyalty.purchases import after, bought, told
 
 PER_EURO = EarningRule("spend", "purchase", 1, 100, "down")
@@ -47,13 +46,13 @@ def test_less_than_a_whole_unit_earns_nothing_and_says_nothing(amount: int | Non
 
 
 def test_a_rule_without_an_amount_gives_for_the_activity_itself() -> None:
-    programme = replace(cafe(), earning=(EarningRule("review", "review", 25, 0, "down"),))
+    programme = having(cafe(), EarningRule, EarningRule("review", "review", 25, 0, "down"))
     [decision] = after([bought(kind="review")], programme)
     assert decision.postings == (Posting("earn", 25, "review"),)
 
 
 def test_every_rule_posts_its_own_line_and_all_are_told_as_one() -> None:
-    programme = replace(cafe(), earning=(PER_EURO, EarningRule("visit", "purchase", 5, 0, "down")))
+    programme = having(cafe(), EarningRule, PER_EURO, EarningRule("visit", "purchase", 5, 0, "down"))
     [decision] = after([bought(1299)], programme)
     assert decision.postings == (Posting("earn", 12, "spend"), Posting("earn", 5, "visit"))
     assert told([decision], "points_earned") == [{"type": "points_earned", "points": 17, "balance": 17}]

@@ -27,7 +27,7 @@ def test_a_state_that_was_kept_as_json_goes_on_as_if_it_had_not_been(activities:
     state = MemberState()
     for activity in activities:
         kept = json.loads(json.dumps(state.progress))
-        known = MemberState(state.points, state.lifetime_points, state.purchases, state.last_purchase_at, kept)
+        known = state._replace(progress=kept)
         state = decide(cafe(), known, activity, NOON).state
     assert state == final(activities)
 

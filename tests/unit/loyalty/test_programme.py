@@ -3,7 +3,10 @@ from datetime import time
 import pytest
 
 from bot.errors import BadInput
-from bot.loyalty.programme import parse
+from bot.loyalty.challenges import Challenge
+from bot.loyalty.document import parse
+from bot.loyalty.earning import EarningRule
+from bot.loyalty.stamps import StampCard
 from tests.cast import cafe
 
 SMALL = """
@@ -63,9 +66,9 @@ def changed(*pairs: tuple[str, str]) -> str:
 
 def test_the_cafe_is_what_others_count_on() -> None:
     programme = cafe()
-    [rule] = programme.earning
-    [card] = programme.stamp_cards
-    [challenge] = programme.challenges
+    [rule] = programme.of(EarningRule).values()
+    [card] = programme.of(StampCard).values()
+    [challenge] = programme.of(Challenge).values()
     assert (programme.currency, programme.exponent, programme.zone.key) == ("EUR", 2, "Europe/Budapest")
     assert (rule.on, rule.points, rule.per, rule.round) == ("purchase", 1, 100, "down")
     assert (card.key, card.category, card.need, card.reward) == ("coffee", "coffee", 10, "free_drink")
@@ -199,6 +202,6 @@ def test_what_is_no_toml_is_told_with_its_line() -> None:
 
 def test_a_programme_can_do_without_everything_but_its_heading() -> None:
     programme = parse(SMALL.split("[[")[0])
-    assert programme.earning == ()
+    assert programme.of(EarningRule) == {}
     assert programme.quiet_hours is None
     assert programme.point_names["en"] == {"one": "point", "other": "points"}

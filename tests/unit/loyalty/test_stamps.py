@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from bot.loyalty.activity import Activity, Item
 from bot.loyalty.engine import decide
 from bot.loyalty.member import Grant, MemberState
-from bot.loyalty.programme import StampCard
-from tests.cast import NOON, cafe
+from bot.loyalty.stamps import StampCard
+from tests.cast import NOON, cafe, having
 from tests.unit.loyalty.purchases import after, bought, told
 
 
@@ -44,17 +44,17 @@ def test_without_a_coffee_bought_there_is_no_stamp(activity: Activity) -> None:
 
 
 def test_every_card_counts_for_itself() -> None:
-    cards = (*cafe().stamp_cards, StampCard("cake", {}, "cake", 2, "free_drink"))
+    cards = (*cafe().of(StampCard).values(), StampCard("cake", {}, "cake", 2, "free_drink"))
     items = (Item("coffee", 3), Item("cake", 2))
-    [decision] = after([Activity("purchase", "till", "1", NOON, None, items)], replace(cafe(), stamp_cards=cards))
+    [decision] = after([Activity("purchase", "till", "1", NOON, None, items)], having(cafe(), StampCard, *cards))
     assert decision.state.progress["stamps"] == {"coffee": 3, "cake": 0}
     assert decision.grants == (Grant("free_drink", "stamps:cake"),)
 
 
 def test_a_card_that_got_shorter_is_full_with_the_next_stamp() -> None:
-    [short] = [replace(card, need=5) for card in cafe().stamp_cards]
+    [short] = [replace(card, need=5) for card in cafe().of(StampCard).values()]
     nine = MemberState(progress={"stamps": {"coffee": 9}})
-    decision = decide(replace(cafe(), stamp_cards=(short,)), nine, bought(coffees=1), NOON)
+    decision = decide(having(cafe(), StampCard, short), nine, bought(coffees=1), NOON)
     assert (len(decision.grants), decision.state.progress["stamps"]) == (2, {"coffee": 0})
 
 

@@ -1,0 +1,55 @@
+"""Every table of Regulars. Times are instants (UTC microseconds), money minor units, points integers."""
+
+from bot.storage.tables.base import metadata
+from bot.storage.tables.campaigns import runs, touches
+from bot.storage.tables.loyalty import (
+    activities,
+    choices,
+    entries,
+    fingerprints,
+    lots,
+    news,
+    payments,
+    pending,
+    programmes,
+    referrals,
+    standings,
+)
+from bot.storage.tables.outbox import messages, senders
+from bot.storage.tables.people import addresses, api_keys, consents, members, users
+from bot.storage.tables.rewards import donations, gifts, redemptions, reward_codes, stocks, vouchers, waiting
+from bot.storage.tables.talk import dialogs, inbound, link_codes
+
+__all__ = [
+    "activities",
+    "addresses",
+    "api_keys",
+    "choices",
+    "consents",
+    "dialogs",
+    "donations",
+    "entries",
+    "fingerprints",
+    "gifts",
+    "inbound",
+    "link_codes",
+    "lots",
+    "members",
+    "messages",
+    "metadata",
+    "news",
+    "payments",
+    "pending",
+    "programmes",
+    "redemptions",
+    "referrals",
+    "reward_codes",
+    "runs",
+    "senders",
+    "standings",
+    "stocks",
+    "touches",
+    "users",
+    "vouchers",
+    "waiting",
+]

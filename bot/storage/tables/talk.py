@@ -1,0 +1,37 @@
+"""Conversations: where they stand, and what was said to us."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
+
+from bot.storage.tables.base import metadata
+from bot.storage.types import Instant, Json
+
+dialogs = Table(
+    "dialogs",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("state", Json, nullable=False),
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("member_id", BigInteger),
+    Column("code_hash", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+inbound = Table(
+    "inbound",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("provider_id", Text, primary_key=True),
+    Column("id", BigInteger, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_inbound_channel_address_id", "channel", "address", "id"),
+)
