@@ -29,8 +29,9 @@ class MemberState(NamedTuple):
     """The snapshot before (and after) an activity.
 
     ``spent`` is the sum of purchases less refunds, ``credit`` the second wallet, both in minor units. ``tier`` holds
-    until ``tier_until``. At ``due_at`` time itself changes something: points arrive or expire, a tier ends. ``progress`` holds one JSON-ready value per mechanic under its name, so that a new mechanic
-    needs no new column; what other layers search by has columns of its own.
+    until ``tier_until``. At ``due_at`` time itself changes something: points arrive or expire, a tier ends.
+    ``progress`` holds one JSON-ready value per mechanic under its name, so that a new mechanic needs no new column;
+    what other layers search by has columns of its own.
     """
 
     points: int = 0
