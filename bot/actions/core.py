@@ -15,5 +15,9 @@ class Core:
     database: Database
     secret: bytes
     clock: Clock = system_clock
-    programmes: Programmes = field(default_factory=Programmes)
+    programmes: Programmes = field(init=False)
     keys: Keys = field(default_factory=Keys)
+
+    def __post_init__(self) -> None:
+        # A frozen value sets its own parts this way; which programme is in force depends on the clock.
+        object.__setattr__(self, "programmes", Programmes(self.clock))

@@ -339,7 +339,7 @@ async def test_a_text_that_cannot_be_filled_in_for_one_member_stops_nobody_else(
 
 
 async def test_what_is_in_force_follows_what_is_published(world: World) -> None:
-    in_force = InForce(world.database, Programmes())
+    in_force = InForce(world.database, Programmes(world.clock))
     programme, campaigns = await in_force()
     assert [campaign.key for campaign in campaigns] == ["birthday", "winback", "near_reward"]
     assert (await in_force())[1] is campaigns
