@@ -1,5 +1,6 @@
 """What every use case is handed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from bot.clock import Clock, system_clock
@@ -10,13 +11,19 @@ from bot.storage.programmes import Programmes
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """The database, the programme in force, the clock, and the key that signs codes."""
+    """The database, the programme in force, the clock, and the key that signs codes.
+
+    ``public_url`` is what links begin with, without a slash at the end; empty where nothing is served. ``channels``
+    are those that are on, None when that is not known here.
+    """
 
     database: Database
     secret: bytes
     clock: Clock = system_clock
     programmes: Programmes = field(init=False)
     keys: Keys = field(default_factory=Keys)
+    public_url: str = ""
+    channels: Collection[str] | None = None
 
     def __post_init__(self) -> None:
         # A frozen value sets its own parts this way; which programme is in force depends on the clock.
