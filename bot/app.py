@@ -23,6 +23,7 @@ from bot.web import server
 from bot.web.pages import unsubscribe
 from bot.web.pages.front import Front
 from campaigns.delivery import Delivery
+from campaigns.document import check
 from campaigns.in_force import InForce
 from campaigns.react import react
 from campaigns.run import run_scheduled
@@ -51,8 +52,9 @@ class Service:
         key = secret.read(settings)
         self.settings = settings.model_copy(update={"secret_key": SecretStr(key)})
         self.roles = frozenset(roles)
-        self.core = Core(Database(settings.database_url), key.encode(), clock)
         self.channels: dict[str, Channel] = {**(stand_ins or {}), **open_channels(self.settings)}
+        url, on = settings.public_url.rstrip("/"), frozenset(self.channels)
+        self.core = Core(Database(settings.database_url), key.encode(), clock, public_url=url, channels=on)
         links = unsubscribe.Links(key.encode(), settings.public_url)
         self.delivery = Delivery(
             self.core.database, self.channels, clock, programmes=self.core.programmes, unsubscribe_url=links.url
@@ -134,7 +136,7 @@ class Service:
     def application(self) -> web.Application:
         """Everything that is served by HTTP: the API, the pages, the channels' webhooks."""
         routes = [route for channel in self.channels.values() for route in channel.routes()]
-        return server.build(self.core, extra_routes=[*self._extra_routes, *routes])
+        return server.build(self.core, extra_routes=[*self._extra_routes, *routes], check=check)
 
     async def _serve(self) -> None:
         self._runner = web.AppRunner(self.application(), access_log=None, handle_signals=False)

@@ -7,9 +7,10 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from bot import secret
+from bot.clock import system_clock
 from bot.errors import RegularsError
+from bot.storage import programmes
 from bot.storage.database import Database, check_schema
-from bot.storage.programmes import document
 from campaigns.document import check
 from channels.registry import open_channels
 from config.settings import Settings
@@ -66,7 +67,7 @@ async def _findings(settings: Settings, database: Database) -> AsyncIterator[Fin
         await check_schema(database)
         yield Finding("the database answers and has the newest schema", True)
         async with database.read() as tx:
-            programme, campaigns = check(await document(tx))
+            programme, campaigns = check((await programmes.in_force(tx, system_clock())).document)
         yield Finding(f'the programme "{programme.name}" is valid, with {len(campaigns)} campaigns', True)
         names = ", ".join(open_channels(settings.model_copy(update={"secret_key": SecretStr(key)})))
         yield Finding(f"these channels are on: {names}", True)

@@ -45,7 +45,7 @@ class Delivery:
         self._database = database
         self._channels = channels
         self._clock = clock
-        self._programmes = programmes or Programmes()
+        self._programmes = programmes or Programmes(clock)
         self._settler = Settler(database, clock)
         self._sending = Sending(database, channels, clock, self._settler, unsubscribe_url)
         self._receipts = Receipts(database, clock)

@@ -1,60 +1,132 @@
 """``regulars program``: the document that says how the business rewards."""
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.common import opened_core
+from bot.cli.schedule import moment
 from bot.errors import bad_field
+
+if TYPE_CHECKING:
+    from bot.actions.publishing import Published
 
 app = typer.Typer(help="Check, publish and print the programme document.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A programme in TOML.")]
+Number = Annotated[int, typer.Argument(min=1, help="As told by: regulars program history")]
 
 
 @app.command()
 def check(file: File) -> None:
     """Say everything that is wrong with a document, each with its path."""
-    from bot.loyalty.challenges import Challenge
-    from bot.loyalty.earning import EarningRule
-    from bot.loyalty.stamps import StampCard
     from campaigns.document import check as check_document
 
     programme, campaigns = check_document(_read(file))
-    print(
-        f"{programme.name}: {len(programme.of(EarningRule))} earning rules, "
-        f"{len(programme.of(StampCard))} stamp cards, {len(programme.rewards)} rewards, "
-        f"{len(programme.of(Challenge))} challenges, {len(campaigns)} campaigns. Valid."
-    )
+    told = [f"{len(rules)} {kind.__name__}" for kind, rules in programme.parts.items() if rules]
+    print(f"{programme.name}: {', '.join([*told, f'{len(campaigns)} campaigns'])}. Valid.")
 
 
 @app.command()
-def load(file: File) -> None:
-    """Publish a document; it holds from the next activity on. Past entries never change."""
-    from bot.storage import programmes
+def load(
+    file: File,
+    since: Annotated[
+        datetime | None,
+        typer.Option("--from", parser=moment, metavar="ISO8601", help="Hold from then on, not at once."),
+    ] = None,
+    note: Annotated[str, typer.Option(help="Why, for the history.")] = "",
+) -> None:
+    """Publish a document; it holds from the next activity on, or --from a moment. Past entries never change."""
+    from bot.actions import publishing
     from campaigns.document import check as check_document
 
     text = _read(file)
-    check_document(text)
 
-    async def publish() -> int:
-        async with opened_core() as core, core.database.write() as tx:
-            return await programmes.publish(tx, text, core.clock())
+    async def work() -> "Published":
+        async with opened_core() as core:
+            return await publishing.publish(core, text, check_document, since=since, note=note)
 
-    print(f"published as version {asyncio.run(publish())}")
+    _tell(asyncio.run(work()))
 
 
 @app.command()
-def dump() -> None:
+def rollback(version: Number) -> None:
+    """Publish an older version again, under a new number."""
+    from bot.actions import publishing
+    from campaigns.document import check as check_document
+
+    async def work() -> "Published":
+        async with opened_core() as core:
+            return await publishing.roll_back(core, version, check_document)
+
+    _tell(asyncio.run(work()))
+
+
+@app.command()
+def withdraw(version: Number) -> None:
+    """Take back a version that waits for its date."""
+    from bot.actions import publishing
+
+    async def work() -> None:
+        async with opened_core() as core:
+            await publishing.withdraw(core, version)
+
+    asyncio.run(work())
+    print(f"version {version} is withdrawn")
+
+
+@app.command()
+def history() -> None:
+    """List all versions, newest first; the one in force is marked with a star."""
+    from bot.actions import publishing
+
+    async def work() -> None:
+        async with opened_core() as core:
+            now, versions = await publishing.history(core)
+        for one in versions:
+            mark = "*" if one.version == now else " "
+            print(f"{mark} {one.version:>3}  from {one.effective_at:%Y-%m-%d %H:%M} UTC  {one.note}".rstrip())
+
+    asyncio.run(work())
+
+
+@app.command()
+def diff(before: Number, after: Number) -> None:
+    """Say in words what changed between two versions."""
+    from bot.actions import publishing
+
+    async def work() -> list[str]:
+        async with opened_core() as core:
+            return await publishing.compare(core, before, after)
+
+    print("\n".join(asyncio.run(work())) or "no difference")
+
+
+@app.command()
+def dump(
+    version: Annotated[int | None, typer.Option(min=1, help="An older one, not the one in force.")] = None,
+) -> None:
     """Print the document in force."""
     from bot.storage import programmes
 
-    async def current() -> str:
+    async def work() -> str:
         async with opened_core() as core, core.database.read() as tx:
-            return await programmes.document(tx)
+            if version is not None:
+                return (await programmes.get(tx, version)).document
+            return (await programmes.in_force(tx, core.clock())).document
 
-    print(asyncio.run(current()), end="")
+    print(asyncio.run(work()), end="")
+
+
+def _tell(done: "Published") -> None:
+    if not done.changes:
+        print(f"nothing changed: this is what version {done.version} says")
+        return
+    print(f"published as version {done.version}, in force from {done.effective_at:%Y-%m-%d %H:%M} UTC")
+    for change in done.changes:
+        print(f"  {change}")
 
 
 def _read(file: Path) -> str:

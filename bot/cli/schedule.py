@@ -12,21 +12,26 @@ from bot.clock import system_clock
 _YEARS = range(1970, 3000)
 
 
-def _aware(text: str) -> datetime:
+def moment(text: str) -> datetime:
+    """A time as typed, with its offset.
+
+    Raises:
+        typer.BadParameter: saying how to write it.
+    """
     try:
-        moment = datetime.fromisoformat(text)
+        told = datetime.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f'"{text}" is no time; write one such as 2026-03-01T09:00:00+01:00') from error
-    if moment.tzinfo is None:
+    if told.tzinfo is None:
         raise typer.BadParameter(f'"{text}" has no offset; write one such as 2026-03-01T09:00:00+01:00')
-    if moment.year not in _YEARS:
+    if told.year not in _YEARS:
         raise typer.BadParameter(f'"{text}" is too far away; write a time from {_YEARS[0]} to {_YEARS[-1]}')
-    return moment
+    return told
 
 
 def run_due(
     now: Annotated[
-        datetime | None, typer.Option(parser=_aware, metavar="ISO8601", help="As if it were this moment.")
+        datetime | None, typer.Option(parser=moment, metavar="ISO8601", help="As if it were this moment.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
 ) -> None:

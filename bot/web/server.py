@@ -7,8 +7,10 @@ from typing import Any
 from aiohttp import web
 
 from bot.actions.core import Core
+from bot.actions.publishing import Check
+from bot.loyalty.document import parse
 from bot.web import openapi
-from bot.web.api import activities, members, redemptions, rewards, vouchers
+from bot.web.api import activities, members, programme, redemptions, rewards, vouchers
 from bot.web.auth import guard
 from bot.web.health import Health
 from bot.web.metrics import Metrics, count
@@ -27,13 +29,14 @@ _HEADERS = {
 }
 
 
-def build(core: Core, *, extra_routes: Sequence[web.RouteDef] = ()) -> web.Application:
-    """The application on ``core``; ``extra_routes`` are webhooks and pages, which guard themselves.
+def build(core: Core, *, extra_routes: Sequence[web.RouteDef] = (), check: Check = parse) -> web.Application:
+    """The application on ``core``; ``extra_routes`` are webhooks and pages, which guard themselves;
+    ``check`` looks at a programme before it is published.
 
     Run it without aiohttp's access log: requests are counted, and logged at debug by route alone.
     """
     metrics = Metrics()
-    table = _table(core, metrics)
+    table = _table(core, metrics, check)
     app = web.Application(middlewares=[count(metrics), problems, guard(core, table)], client_max_size=BODY_LIMIT)
     app.on_response_prepare.append(_add_headers)
     app.add_routes([web.RouteDef(r.method, r.path, r.handler, {}) for r in table])
@@ -42,7 +45,7 @@ def build(core: Core, *, extra_routes: Sequence[web.RouteDef] = ()) -> web.Appli
     return app
 
 
-def _table(core: Core, metrics: Metrics) -> list[Route]:
+def _table(core: Core, metrics: Metrics, check: Check) -> list[Route]:
     table: list[Route] = []
     described = cache(lambda: openapi.document(table))
 
@@ -55,6 +58,7 @@ def _table(core: Core, metrics: Metrics) -> list[Route]:
         *rewards.routes(core),
         *redemptions.routes(core),
         *vouchers.routes(core),
+        *programme.routes(core, check),
         Route("GET", DESCRIPTION_PATH, describe, "This description", {200: dict[str, Any]}, role=None),
     ]
     return table

@@ -15,7 +15,17 @@ from bot.storage.tables import lots, standings
 from tests.journeys.world import CAFE, Ended, Town, run
 
 COMMANDS = ["", "init", "run", "demo", "chat", "run-due", "doctor", "program", "program check", "program load"]
-COMMANDS += ["program dump", "activities", "activities import", "keys", "keys create"]
+COMMANDS += [
+    "program dump",
+    "program history",
+    "program diff",
+    "program rollback",
+    "program withdraw",
+    "activities",
+    "activities import",
+    "keys",
+    "keys create",
+]
 ANNA = {"external_id": "anna"}
 
 
@@ -109,8 +119,31 @@ async def test_a_programme_is_checked_published_and_printed(shop: Town) -> None:
     assert checked.code == 0 and "Valid." in checked.out
     assert (await shop.run("program", "dump")).out == CAFE
     loaded = await shop.run("program", "load", file)
-    assert (loaded.code, loaded.out) == (0, "published as version 2\n")
+    assert loaded.code == 0
+    assert loaded.out.startswith("published as version 2, in force from ")
+    assert loaded.out.endswith('UTC\n  rewards "free_drink": cost.points was 100, is 80\n')
     assert (await shop.run("program", "dump")).out == file.read_text("utf-8")
+    assert (await shop.run("program", "load", file)).out == "nothing changed: this is what version 2 says\n"
+
+
+async def test_a_programme_is_planned_withdrawn_compared_and_rolled_back(shop: Town) -> None:
+    file = shop.folder / "dear.toml"
+    file.write_text(CAFE.replace("cost = { points = 100 }", "cost = { points = 200 }"), "utf-8")
+    planned = await shop.run("program", "load", file, "--from", "2999-01-01T00:00:00+01:00", "--note", "New year")
+    assert "published as version 2, in force from 2998-12-31 23:00 UTC" in planned.out
+    told = (await shop.run("program", "history")).out.splitlines()
+    assert told[0].startswith("    2  from 2998-12-31") and told[0].endswith("New year")
+    assert told[1].startswith("*   1  from ")
+    assert (await shop.run("program", "dump")).out == CAFE
+    assert (await shop.run("program", "dump", "--version", "2")).out == file.read_text("utf-8")
+    assert (await shop.run("program", "withdraw", "2")).out == "version 2 is withdrawn\n"
+    await shop.run("program", "load", file)
+    assert (await shop.run("program", "diff", "1", "2")).out == 'rewards "free_drink": cost.points was 100, is 200\n'
+    assert (await shop.run("program", "rollback", "1")).out.startswith("published as version 3")
+    assert (await shop.run("program", "dump")).out == CAFE
+    begun = await shop.run("program", "withdraw", "3")
+    assert begun.code == 1 and "version 3 has begun" in begun.err
+    assert "there is no version 9" in (await shop.run("program", "rollback", "9")).err
 
 
 async def test_every_fault_of_a_programme_is_named_by_its_path_and_nothing_is_published(shop: Town) -> None:
