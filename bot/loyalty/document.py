@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, create_model, model_validator
 
 from bot.errors import BadInput, Fault
-from bot.loyalty import badges, reward
+from bot.loyalty import badges, expiry, reward, segments
 from bot.loyalty.engine import MECHANICS
 from bot.loyalty.faults import as_fault, reference_faults
 from bot.loyalty.money import exponent_of
@@ -21,6 +21,8 @@ SECTIONS: tuple[Section, ...] = (
     *(section for mechanic in MECHANICS for section in mechanic.sections),
     reward.SECTION,
     badges.SECTION,
+    segments.SECTION,
+    expiry.SECTION,
 )
 """Every table of the document but the heading, messages and campaigns."""
 
@@ -108,7 +110,8 @@ def parse(text: str, version: int = 0) -> Programme:
         document = Document.model_validate(tree)
     except ValidationError as error:
         raise BadInput([*map(as_fault, error.errors(include_url=False)), *faults]) from error
-    compiling = Compiling(exponent_of(document.programme.currency), document.programme.languages[0])
+    tables = {s.name: {one.key: one for one in getattr(document, s.name)} for s in SECTIONS if s.many}
+    compiling = Compiling(exponent_of(document.programme.currency), document.programme.languages[0], tables=tables)
     parts = {section.kind: _compiled(section, document, compiling) for section in SECTIONS}
     if faults or compiling.faults:
         raise BadInput([*faults, *compiling.faults])

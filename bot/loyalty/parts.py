@@ -65,6 +65,8 @@ class Compiling:
     language: str
     at: str = ""
     faults: list[Fault] = field(default_factory=list)
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What is written in the other tables, by their names and keys."""
 
     def names(self, texts: Mapping[str, str] | None) -> Names:
         """The texts by language; one that names none is in the programme's first."""
