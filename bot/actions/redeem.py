@@ -10,8 +10,8 @@ from bot.actions.codes import new_code, tidy
 from bot.actions.core import Core
 from bot.actions.intake import MemberRef
 from bot.actions.record import VOUCHER_LENGTH
+from bot.actions.settle import settled
 from bot.errors import Conflict, NotFound
-from bot.loyalty.ledger import take
 from bot.loyalty.programme import Programme
 from bot.loyalty.reward import Reward
 from bot.storage import ledger, standings, vouchers
@@ -52,7 +52,7 @@ async def redeem_in(
     reward = programme.rewards.get(reward_key)
     if reward is None:
         raise NotFound(f'there is no reward "{reward_key}"; there are: {", ".join(programme.rewards)}')
-    states = await standings.lock(tx, [member_id])
+    states = await settled(tx, programme, await standings.lock(tx, [member_id]), now)
     before = await vouchers.redemption(tx, request)
     if before is not None:
         if (before.member_id, before.reward) != (member_id, reward_key):
@@ -71,8 +71,7 @@ async def _pay(
     tx: AsyncConnection, member_id: int, reward: Reward, request: str, points_left: int, now: datetime
 ) -> Redeemed:
     done = Redemption(new_id(), request, member_id, reward.key, points_left, new_code(VOUCHER_LENGTH), now, reward.cost)
-    await ledger.keep(tx, take(await ledger.unspent(tx, member_id), reward.cost, now))
-    await ledger.post(tx, [ledger.Entry(new_id(), member_id, "redeem", -reward.cost, reward.key, done.id, now)])
+    await ledger.spend(tx, ledger.Entry(new_id(), member_id, "redeem", -reward.cost, reward.key, done.id, now))
     await vouchers.issue(tx, [Voucher(done.voucher, member_id, reward.key, "redemption", now)])
     await vouchers.note(tx, done)
     return Redeemed(done.voucher, reward.key, points_left)

@@ -1,17 +1,49 @@
-"""Lots: the unspent rest of each earning entry. Spending takes the lot that expires first."""
+"""Lots: the unspent rest of each credit. Spending takes the one that expires first; time itself gives and takes too."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
+
+from bot.loyalty.expiry import lives_until
+from bot.loyalty.member import CREDIT, POINTS, MemberState
+from bot.loyalty.programme import Programme
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
-    """What is left of the earning entry ``id``; ``expires_at`` None means never."""
+class Lot(NamedTuple):
+    """What is left of the credit entry ``id``; ``expires_at`` None means never."""
 
     id: int
     remaining: int
     expires_at: datetime | None = None
+    wallet: str = POINTS
+
+
+class Waiting(NamedTuple):
+    """Earned, but not had yet: until ``due_at``, or, where that is None, until somebody confirms it."""
+
+    id: int
+    member_id: int
+    points: int
+    rule: str
+    cause_id: int
+    at: datetime
+    due_at: datetime | None = None
+    expires_at: datetime | None = None
+    wallet: str = POINTS
+
+
+class Passed(NamedTuple):
+    """What time did to a member up to a moment.
+
+    ``arrived`` waited and is had now, each with the points that its lot opens with; ``expired`` are lots as they were
+    when they ended; ``moved`` are lots that go on, with their new end. The lot of what arrived has the number of what
+    was waiting. ``state.due_at`` is when to look again.
+    """
+
+    state: MemberState
+    arrived: tuple[tuple[Waiting, int], ...] = ()
+    expired: tuple[Lot, ...] = ()
+    moved: tuple[Lot, ...] = ()
 
 
 def take(lots: Iterable[Lot], points: int, now: datetime) -> list[Lot]:
@@ -20,15 +52,75 @@ def take(lots: Iterable[Lot], points: int, now: datetime) -> list[Lot]:
     Raises:
         ValueError: when the lots that have not expired do not cover it.
     """
-    alive = [lot for lot in lots if lot.remaining > 0 and (lot.expires_at is None or lot.expires_at > now)]
-    alive.sort(key=lambda lot: (lot.expires_at is None, lot.expires_at or now, lot.id))
     changed = []
-    for lot in alive:
+    for lot in in_order(lots, now):
         if points == 0:
             break
         paid = min(lot.remaining, points)
         points -= paid
-        changed.append(Lot(lot.id, lot.remaining - paid, lot.expires_at))
+        changed.append(lot._replace(remaining=lot.remaining - paid))
     if points:
         raise ValueError(f"{points} points short")
     return changed
+
+
+def in_order(lots: Iterable[Lot], now: datetime) -> list[Lot]:
+    """The lots that can pay, in the order in which they do."""
+    alive = [lot for lot in lots if lot.remaining > 0 and (lot.expires_at is None or lot.expires_at > now)]
+    return sorted(alive, key=lambda lot: (lot.expires_at is None, lot.expires_at or now, lot.id))
+
+
+def opens(points: int, balance: int) -> int:
+    """What a credit's lot opens with when it leaves the wallet at ``balance``: what filled a debt is spent already."""
+    return max(0, min(points, balance))
+
+
+def balance_of(state: MemberState, wallet: str) -> int:
+    return state.credit if wallet == CREDIT else state.points
+
+
+def plus(state: MemberState, points: int, wallet: str = POINTS, *, earned: bool = False) -> MemberState:
+    """The state with so much more (or less) in a wallet; what is ``earned`` counts for life."""
+    if wallet == CREDIT:
+        return state._replace(credit=state.credit + points)
+    lifetime = state.lifetime_points + (max(points, 0) if earned else 0)
+    return state._replace(points=state.points + points, lifetime_points=lifetime)
+
+
+def due(state: MemberState, at: datetime | None) -> MemberState:
+    """The state, looked at again at that time at the latest."""
+    sooner = at is not None and (state.due_at is None or at < state.due_at)
+    return state._replace(due_at=at) if sooner else state
+
+
+def time_passes(
+    programme: Programme, state: MemberState, waiting: Sequence[Waiting], lots: Iterable[Lot], now: datetime
+) -> Passed:
+    """What has arrived and what has ended by ``now``; ``waiting`` and ``lots`` are all that the member has."""
+    state, arrived = _arrivals(state, waiting, now)
+    lots = [*lots, *(Lot(one.id, opened, one.expires_at, one.wallet) for one, opened in arrived)]
+    expired, moved = [], []
+    looks = [one.due_at for one in waiting if one.due_at and one.due_at > now]
+    for lot in lots:
+        ends = lives_until(programme, lot.expires_at, state.last_purchase_at)
+        if not lot.remaining or ends is None:
+            continue
+        if ends <= now:
+            expired.append(lot._replace(expires_at=ends))
+            state = plus(state, -lot.remaining, lot.wallet)
+            continue
+        looks.append(ends)
+        if ends != lot.expires_at:
+            moved.append(lot._replace(expires_at=ends))
+    return Passed(state._replace(due_at=min(looks, default=None)), tuple(arrived), tuple(expired), tuple(moved))
+
+
+def _arrivals(
+    state: MemberState, waiting: Sequence[Waiting], now: datetime
+) -> tuple[MemberState, list[tuple[Waiting, int]]]:
+    arrived = []
+    ready = [(one.due_at, one.id, one) for one in waiting if one.due_at and one.due_at <= now]
+    for _, _, one in sorted(ready):
+        state = plus(state, one.points, one.wallet, earned=True)
+        arrived.append((one, opens(one.points, balance_of(state, one.wallet))))
+    return state, arrived

@@ -1,0 +1,85 @@
+"""Time at work: points that were waited for arrive, lots end. Done for whoever is locked, and for all by the tick."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.loyalty.ledger import Lot, Passed, Waiting, time_passes
+from bot.loyalty.member import MemberState
+from bot.loyalty.programme import Programme
+from bot.storage import ledger, lots, pending, standings
+from bot.storage.ids import new_id
+from bot.storage.ledger import Entry
+from bot.storage.lots import Payment
+
+
+async def settled(
+    tx: AsyncConnection, programme: Programme, states: Mapping[int, MemberState], now: datetime
+) -> dict[int, MemberState]:
+    """The states of members who are locked as they are by ``now``; what time did to them is written.
+
+    Where nobody is due it asks the database nothing.
+    """
+    due = {member_id: state for member_id, state in states.items() if state.due_at and state.due_at <= now}
+    if not due:
+        return dict(states)
+    passed = await passing(tx, programme, due, now)
+    await _write(tx, passed, now)
+    changed = {member_id: one.state for member_id, one in passed.items()}
+    await standings.save(tx, changed)
+    return {**states, **changed}
+
+
+async def passing(
+    tx: AsyncConnection, programme: Programme, states: Mapping[int, MemberState], now: datetime
+) -> dict[int, Passed]:
+    """What time has done to members by ``now``, whether or not it is written yet."""
+    waiting, held = await pending.of_members(tx, states), await lots.unspent(tx, states)
+    return {
+        member_id: time_passes(programme, state, waiting[member_id], held[member_id], now)
+        for member_id, state in states.items()
+    }
+
+
+async def _write(tx: AsyncConnection, passed: Mapping[int, Passed], now: datetime) -> None:
+    lines: list[Entry] = []
+    paid: list[Payment] = []
+    moved: list[Lot] = []
+    for member_id, one in passed.items():
+        arrivals = {w.id: _arrival(w, opened, now) for w, opened in one.arrived}
+        lines += arrivals.values()
+        number = {waited: line.id for waited, line in arrivals.items()}
+        moved += (lot._replace(id=number.get(lot.id, lot.id)) for lot in one.moved)
+        for (ends, wallet), ended in _together(one.expired).items():
+            line = Entry(new_id(), member_id, "expire", -sum(lot.remaining for lot in ended), "", None, ends, wallet)
+            lines.append(line)
+            paid += (Payment(line.id, number.get(lot.id, lot.id), lot.remaining) for lot in ended)
+    await pending.remove(tx, [w.id for one in passed.values() for w, _ in one.arrived])
+    await ledger.post(tx, lines)
+    await lots.keep(tx, [Lot(payment.lot_id, 0) for payment in paid])
+    await lots.note(tx, paid)
+    await lots.move(tx, moved)
+
+
+def _arrival(waited: Waiting, opened: int, now: datetime) -> Entry:
+    return Entry(
+        new_id(),
+        waited.member_id,
+        "earn",
+        waited.points,
+        waited.rule,
+        waited.cause_id,
+        waited.due_at or now,
+        waited.wallet,
+        expires_at=waited.expires_at,
+        opens=opened,
+    )
+
+
+def _together(expired: Iterable[Lot]) -> dict[tuple[datetime, str], list[Lot]]:
+    """What ended at once in a wallet is one line of the ledger; the first to end comes first."""
+    found: dict[tuple[datetime, str], list[Lot]] = {}
+    for ends, lot in sorted((lot.expires_at, lot) for lot in expired if lot.expires_at is not None):
+        found.setdefault((ends, lot.wallet), []).append(lot)
+    return found
