@@ -1,9 +1,9 @@
 """What outsiders tell us, checked at the edge: unknown fields, wrong types and odd text are named, not ignored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +19,7 @@ from pydantic import (
 
 from bot.errors import BadInput, Fault
 from bot.loyalty.activity import Activity, Item
+from bot.loyalty.basis import SUMS
 from bot.loyalty.money import from_minor, to_minor
 from bot.loyalty.programme import Programme
 
@@ -110,20 +111,33 @@ class ItemIn(Closed):
     price: Money | None = None
 
 
-class ActivityIn(Closed):
+class Basket(Closed):
+    """What is bought, when and where: told of a purchase, and asked before there is one."""
+
+    occurred_at: Moment | None = None
+    amount: Money | None = None
+    currency: Word | None = None
+    items: Annotated[tuple[ItemIn, ...], Field(max_length=1000)] = ()
+    location: Word | None = None
+    attributes: Annotated[dict[Word, Attribute], Field(max_length=50)] | None = None
+
+
+class ActivityIn(Basket):
     """Something a customer did, as told from outside."""
 
     type: Key
     id: Word
     source: Word
     member: MemberRef
-    occurred_at: Moment | None = None
-    amount: Money | None = None
-    currency: Word | None = None
-    items: Annotated[tuple[ItemIn, ...], Field(max_length=1000)] = ()
-    location: Word | None = None
     refunds: Word | None = None
-    attributes: Annotated[dict[Word, Attribute], Field(max_length=50)] | None = None
+
+
+class QuoteIn(Basket):
+    """A purchase that there is not yet; without a member it is a guest's."""
+
+    type: Literal["purchase"] = "purchase"
+    source: Word = "quote"
+    member: MemberRef | None = None
 
 
 def check(model: type[Model], data: Any) -> Model:
@@ -169,8 +183,8 @@ def as_fault(error: Any) -> Fault:
     return Fault(".".join(map(str, error["loc"])), message)
 
 
-def as_activity(told: ActivityIn, programme: Programme, now: datetime, latest: datetime) -> Activity:
-    """What was told, in the programme's currency and minor units.
+def as_activity(told: ActivityIn | QuoteIn, programme: Programme, now: datetime, latest: datetime) -> Activity:
+    """What was told, in the programme's currency and minor units; the id of a quote is empty.
 
     Raises:
         BadInput: for money the programme cannot take, or a time after ``latest``.
@@ -189,11 +203,30 @@ def as_activity(told: ActivityIn, programme: Programme, now: datetime, latest: d
         faults.append(Fault("occurred_at", "lies before 1900; check the clock of the sender"))
     amount = _minor(told.amount, "amount", programme.exponent, faults)
     items = _items(told.items, programme.exponent, faults) if told.items else ()
+    if told.attributes:
+        _check_sums(told.attributes, programme.exponent, faults)
     if faults:
         raise BadInput(faults)
     return Activity(
-        told.type, told.source, told.id, occurred_at, amount, items, told.location or "", told.attributes or None
+        told.type,
+        told.source,
+        told.id if isinstance(told, ActivityIn) else "",
+        occurred_at,
+        amount,
+        items,
+        told.location or "",
+        told.attributes or None,
     )
+
+
+def _check_sums(attributes: Mapping[str, Any], exponent: int, faults: list[Fault]) -> None:
+    """Attributes that are sums of money are kept as told, and must be what can be counted with."""
+    for name in SUMS:
+        value = attributes.get(name)
+        if isinstance(value, bool | float):
+            faults.append(Fault(f"attributes.{name}", 'write money as a decimal string such as "12.99"'))
+        elif value is not None:
+            _minor(str(value), f"attributes.{name}", exponent, faults)
 
 
 def _items(told: Sequence[ItemIn], exponent: int, faults: list[Fault]) -> tuple[Item, ...]:

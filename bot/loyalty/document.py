@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, create_model, model_validator
 
 from bot.errors import BadInput, Fault
-from bot.loyalty import badges, expiry, reward, segments
+from bot.loyalty import badges, causes, expiry, gifts, partners, prices, reward, segments, worth
 from bot.loyalty.engine import MECHANICS
 from bot.loyalty.faults import as_fault, reference_faults
 from bot.loyalty.money import exponent_of
@@ -23,6 +23,11 @@ SECTIONS: tuple[Section, ...] = (
     badges.SECTION,
     segments.SECTION,
     expiry.SECTION,
+    prices.SECTION,
+    worth.SECTION,
+    gifts.SECTION,
+    causes.SECTION,
+    partners.SECTION,
 )
 """Every table of the document but the heading, messages and campaigns."""
 

@@ -1,72 +1,155 @@
-"""Points for activities."""
+"""Points and store credit for activities."""
 
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, NamedTuple
 
-from pydantic import Field
-
+from bot.loyalty import basis, caps, tiers
 from bot.loyalty.activity import Activity
+from bot.loyalty.basis import Counted, counted
+from bot.loyalty.earning_rules import SECTION, EarningRule, points_for
+from bot.loyalty.expiry import expires_at
 from bot.loyalty.mechanic import Mechanic
-from bot.loyalty.member import Draft, Posting
-from bot.loyalty.parts import ActivityType, Compiling, Key, Money, Part, Section
+from bot.loyalty.member import CREDIT, POINTS, Draft, Posting
+from bot.loyalty.money import from_minor
 from bot.loyalty.programme import Programme
+from bot.loyalty.ratios import ONE, Ratio, higher, product, rounded
 
-_MOST_POINTS = 1000
-"""For the smallest unit of money: with the largest amount taken, points stay far below what a column holds."""
+__all__ = ["MECHANIC", "NAME", "EarningRule", "earning", "points_for"]
 
-
-class Give(Part):
-    points: Annotated[int, Field(ge=1, le=1_000_000)]
-    per: Money | None = None
-    round: Literal["down", "half_up", "up"] = "down"
-
-
-class EarningIn(Part):
-    key: Key
-    on: ActivityType
-    give: Give
+NAME = "earning"
+MOST: Ratio = (100, 1)
+"""However many multipliers come together, they make no more than this of it."""
+_ONCE = "once"
+_ONCE_KEPT = 500
+"""Things remembered by a rule that gives once for each; of more, the one rewarded longest ago is forgotten."""
 
 
-@dataclass(frozen=True, slots=True)
-class EarningRule:
-    """``points`` for each ``per`` (minor units) of the amount; ``per`` 0 means for the activity itself."""
+class _Plan(NamedTuple):
+    """The rules about one type of activity."""
 
-    key: str
-    on: str
-    points: int
-    per: int
-    round: str
-
-
-def points_for(rule: EarningRule, amount: int | None) -> int:
-    """Points by a rule for an amount in minor units: ``points × amount ÷ per``, rounded as the rule says."""
-    if not rule.per:
-        return rule.points
-    product = rule.points * max(amount or 0, 0)
-    if rule.round == "up":
-        return -(-product // rule.per)
-    if rule.round == "half_up":
-        return (2 * product + rule.per) // (2 * rule.per)
-    return product // rule.per
+    gives: tuple[EarningRule, ...]
+    multipliers: tuple[EarningRule, ...]
 
 
 def earning(programme: Programme, activity: Activity, draft: Draft) -> None:
-    """Post the points of every rule that the activity meets."""
-    earned = 0
-    for rule in programme.of(EarningRule).values():
-        if rule.on == activity.type and (points := points_for(rule, activity.amount)):
-            draft.post(Posting("earn", points, rule.key))
-            earned += points
-    if earned:
-        draft.outcomes.append({"type": "points_earned", "points": earned, "balance": draft.points})
+    """Post what every rule gives that the activity meets."""
+    plan = _plans(programme).get(activity.type)
+    if plan is None:
+        return
+    counts, before = counted(programme, activity), len(draft.postings)
+    multipliers: Sequence[EarningRule] | None = None
+    for rule in plan.gives:
+        amount, pieces = counts.of(rule.items)
+        given = points_for(rule, amount, pieces)
+        if not given or not _meets(rule, counts, draft):
+            continue
+        if multipliers is None:
+            multipliers = [one for one in plan.multipliers if _meets(one, counts, draft)]
+        by = _multiple(rule, multipliers, draft)
+        if by != ONE:
+            given = rounded(given * by[0], by[1], rule.round)
+        if rule.caps or rule.once_per:
+            given = _limited(rule, given, draft)
+        if given:
+            _post(rule, given, draft)
+    _tell(draft.postings[before:], draft)
 
 
-def _rule(told: EarningIn, compiling: Compiling) -> EarningRule:
-    give = told.give
-    per = compiling.minor(give.per, "give", "per") if give.per else 0
-    if per and give.points > _MOST_POINTS * per:
-        compiling.fault(f"is more than {_MOST_POINTS} for the smallest unit of money", "give", "points")
-    return EarningRule(told.key, told.on, give.points, per, give.round)
+@lru_cache(64)
+def _plans(programme: Programme) -> Mapping[str, _Plan]:
+    rules = tuple(programme.of(EarningRule).values())
+    return {
+        on: _Plan(
+            tuple(rule for rule in rules if rule.on == on and rule.multiply is None),
+            tuple(rule for rule in rules if rule.on == on and rule.multiply is not None),
+        )
+        for on in {rule.on for rule in rules}
+    }
 
 
-MECHANIC = Mechanic("earning", earning, [Section("earning", EarningIn, EarningRule, _rule)])
+def _meets(rule: EarningRule, counts: Counted, draft: Draft) -> bool:
+    if rule.minimum and (counts.amount or 0) < rule.minimum:
+        return False
+    return rule.when is None or rule.when.holds(draft)
+
+
+def _multiple(rule: EarningRule, multipliers: Sequence[EarningRule], draft: Draft) -> Ratio:
+    """The highest of those that do not stack, times each that does. That of the tier is for points from purchases."""
+    bought = rule.on == "purchase" and rule.wallet == POINTS
+    highest = higher(ONE, tiers.multiplier(draft.programme, draft.state)) if bought else ONE
+    stacked = ONE
+    for one in multipliers:
+        if one.multiply is not None and (rule.key in one.of if one.of else rule.wallet == POINTS):
+            if one.stack:
+                stacked = product(stacked, one.multiply)
+            else:
+                highest = higher(highest, one.multiply)
+    if highest == stacked == ONE:
+        return ONE
+    made = product(highest, stacked)
+    return MOST if higher(made, MOST) == made else made
+
+
+def _limited(rule: EarningRule, given: int, draft: Draft) -> int:
+    """What is left under the rule's caps, remembering it; nothing for a thing that was rewarded before."""
+    all_used: Mapping[str, Any] = draft.progress.get(NAME, {})
+    used: Mapping[str, Any] = all_used.get(rule.key, {})
+    after: dict[str, Any] = dict(used)
+    if rule.once_per:
+        thing, seen = _thing(rule.once_per, draft.activity), used.get(_ONCE, [])
+        if thing is None or thing in seen:
+            return 0
+        after[_ONCE] = [*seen[-_ONCE_KEPT + 1 :], thing]
+    if rule.caps:
+        given, capped = caps.take(rule.caps, given, draft.local.date(), used)
+        after = {**after, **{cap.slot: capped[cap.slot] for cap in rule.caps if cap.slot in capped}}
+    if given:
+        draft.progress[NAME] = {**all_used, rule.key: after}
+    return given
+
+
+def _thing(attribute: str, activity: Activity) -> str | None:
+    """What an activity is about, in few letters; None when it does not say."""
+    value = (activity.attributes or {}).get(attribute)
+    if value is None or value == "":
+        return None
+    return b64encode(blake2b(repr(value).encode("utf-8", "replace"), digest_size=9).digest()).decode()
+
+
+def _post(rule: EarningRule, given: int, draft: Draft) -> None:
+    at = draft.activity.occurred_at
+    due: datetime | None = at + timedelta(days=rule.pending_days) if rule.pending_days else None
+    # Store credit is money owed: it does not expire with the points.
+    ends = expires_at(draft.programme, due or at) if rule.wallet == POINTS else None
+    waits = due if due is not None and due > draft.now else None
+    draft.post(Posting("earn", given, rule.key, rule.wallet, ends, waits, rule.awaiting))
+
+
+def _tell(posted: Sequence[Posting], draft: Draft) -> None:
+    points = credit = 0
+    waiting: dict[tuple[str, datetime | None], int] = {}
+    for posting in posted:
+        if posting.pending:
+            key = (posting.wallet, posting.due_at)
+            waiting[key] = waiting.get(key, 0) + posting.points
+        elif posting.wallet == CREDIT:
+            credit += posting.points
+        else:
+            points += posting.points
+    exponent = draft.programme.exponent
+    if points:
+        draft.outcomes.append({"type": "points_earned", "points": points, "balance": draft.points})
+    if credit:
+        balance = from_minor(draft.credit, exponent)
+        draft.outcomes.append({"type": "credit_earned", "amount": from_minor(credit, exponent), "balance": balance})
+    for (wallet, due), waits in waiting.items():
+        what = {"points": waits} if wallet == POINTS else {"amount": from_minor(waits, exponent)}
+        at = due.isoformat() if due else None
+        draft.outcomes.append({"type": f"{wallet}_pending", **what, "at": at})
+
+
+MECHANIC = Mechanic(NAME, earning, [SECTION, basis.SECTION])

@@ -8,6 +8,7 @@ from babel.numbers import format_currency
 from bot.loyalty.badges import Badge
 from bot.loyalty.challenges import Challenge
 from bot.loyalty.earning import EarningRule
+from bot.loyalty.member import POINTS
 from bot.loyalty.money import from_minor
 from bot.loyalty.parts import Names
 from bot.loyalty.programme import Programme
@@ -43,7 +44,8 @@ class Offers:
 
     def earning(self) -> list[str]:
         """A sentence for each way to earn points."""
-        return [self._earned(rule) for rule in self.programme.of(EarningRule).values()]
+        rules = self.programme.of(EarningRule).values()
+        return [self._earned(rule) for rule in rules if rule.points and rule.wallet == POINTS]
 
     def cards(self) -> Iterator[Card]:
         t = translate(self.language)
