@@ -1,0 +1,37 @@
+"""What is told of a transfer to those who did not ask for it in this chat."""
+
+from bot.conversation.facts import Reply
+from bot.loyalty.programme import Programme
+from bot.wording import negotiate, points, translate
+
+
+def gift_got(programme: Programme, locale: str, giver: str, given: int, have: int) -> Reply:
+    """To who was given points; of the giver they learn the first name alone."""
+    language = negotiate(locale, programme.languages)
+    t, much, now = translate(language), points(programme, given, language), points(programme, have, language)
+    if first := first_name(giver):
+        text = t.say("{name} has given you {points}. You now have {total}.", name=first, points=much, total=now)
+    else:
+        text = t.say("You have been given {points}. You now have {total}.", points=much, total=now)
+    return Reply(_signed(programme, text), subject=programme.name)
+
+
+def gift_made(programme: Programme, locale: str, given: int, left: int) -> Reply:
+    """To who gave, so that nobody's points leave unnoticed."""
+    language = negotiate(locale, programme.languages)
+    text = translate(language).say(
+        "You have given away {points}. You have {left} left.",
+        points=points(programme, given, language),
+        left=points(programme, left, language),
+    )
+    return Reply(_signed(programme, text), subject=programme.name)
+
+
+def first_name(name: str) -> str:
+    """The first word of a name, fit to be shown to others."""
+    return name.split()[0][:40] if name.strip() else ""
+
+
+def _signed(programme: Programme, text: str) -> str:
+    # A no-break space turns an SMS into UCS-2 and doubles its price.
+    return f"{programme.name}: {text}".replace("\u00a0", " ").replace("\u202f", " ")
