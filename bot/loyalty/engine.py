@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from bot.loyalty import challenges, earning, stamps
+from bot.loyalty import challenges, earning, stamps, tiers
 from bot.loyalty.activity import Activity
 from bot.loyalty.member import Decision, Draft, MemberState
 from bot.loyalty.programme import Programme
 
-MECHANICS = (earning.MECHANIC, stamps.MECHANIC, challenges.MECHANIC)
+# Tiers come last: an activity brings what the tier held before it brings.
+MECHANICS = (earning.MECHANIC, stamps.MECHANIC, challenges.MECHANIC, tiers.MECHANIC)
 _APPLY = tuple(mechanic.apply for mechanic in MECHANICS)
 
 
@@ -17,6 +18,7 @@ def decide(programme: Programme, state: MemberState, activity: Activity, now: da
     ``now`` is the time of the telling; nearly every rule asks only when the activity occurred.
     """
     draft = Draft(programme, state, activity, now)
+    draft.state = tiers.in_force(programme, state, draft.local)
     for apply in _APPLY:
         apply(programme, activity, draft)
     purchases, spent, last = state.purchases, state.spent, state.last_purchase_at

@@ -1,0 +1,121 @@
+"""What counts towards a tier: kept by day as far back as it can still matter, and read as of any day.
+
+All days are those of the business. What happened on a day counts from that day until the day before its anniversary
+(rolling 12 months), to the end of its year (calendar year), or for good (life). The anniversary of 29 February is
+1 March. A member meets a tier on each day on which what counts reaches what the tier asks for.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+CALENDAR_YEAR, ROLLING, LIFE = "calendar_year", "rolling_12_months", "life"
+FOR_EVER = date.max
+MOST_GRACE = 12
+"""Months: with more, years and days would have to be kept for longer."""
+_YEARS_KEPT = 3
+Count = Mapping[str, Any]
+"""``{"by", "life": sum, "last": newest day, "years": {"2026": sum}}``, and ``"days": [[day, sum], …]`` where a rolling
+period needs them; days are ordinals, so that comparing and keeping them is cheap."""
+
+
+def added(count: Count, by: str, period: str, grace: int, day: date, amount: int) -> Count:
+    """The count with ``amount`` more on ``day``, which may lie before what is counted already.
+
+    What was counted by another measure is forgotten: money is no visits.
+    """
+    if count.get("by") != by:
+        count = {}
+    year, ordinal = str(day.year), day.toordinal()
+    last = max(count.get("last", 0), ordinal)
+    years = {**count.get("years", {})}
+    years[year] = years.get(year, 0) + amount
+    if len(years) > _YEARS_KEPT:
+        oldest = date.fromordinal(last).year - _YEARS_KEPT
+        years = {year: total for year, total in years.items() if int(year) > oldest}
+    after = {"by": by, "life": count.get("life", 0) + amount, "last": last, "years": years}
+    if period == ROLLING:
+        after["days"] = _recent(_with(count.get("days", ()), ordinal, amount), last, grace)
+    return after
+
+
+def sum_on(count: Count, period: str, day: date) -> int:
+    """What counts on ``day``, which is not before the newest one counted."""
+    if period == LIFE:
+        return int(count.get("life", 0))
+    if period == CALENDAR_YEAR:
+        return int(count.get("years", {}).get(str(day.year), 0))
+    return sum(amount for ordinal, amount in count.get("days", ()) if _anniversary(ordinal) > day)
+
+
+def kept_until(count: Count, period: str, grace: int, need: int) -> date | None:
+    """The first day on which who has no more than this is without a tier that asks for ``need``; None: never had it.
+
+    Calendar year: a tier met in a year is kept to the end of the next one. Rolling: to the last day on which what
+    counts suffices. ``grace`` months are added to both. For life there is no end.
+    """
+    if need <= 0 or count.get("life", 0) < need:
+        return FOR_EVER if need <= 0 else None
+    if period == LIFE:
+        return FOR_EVER
+    if period == CALENDAR_YEAR:
+        met = max((int(year) for year, total in count["years"].items() if total >= need), default=None)
+        return None if met is None else months_after(date(met + 2, 1, 1), grace)
+    unmet = _unmet_from(count.get("days", ()), need)
+    return None if unmet is None else months_after(unmet, grace)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month; the month's last day where it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    for last in (day.day, 30, 29):
+        try:
+            return day.replace(year, month, last)
+        except ValueError:
+            continue
+    return day.replace(year, month, 28)
+
+
+def _anniversary(ordinal: int) -> date:
+    day = date.fromordinal(ordinal)
+    if day.month == 2 and day.day == 29:
+        return date(day.year + 1, 3, 1)
+    return day.replace(day.year + 1)
+
+
+def _with(days: Sequence[Sequence[int]], ordinal: int, amount: int) -> list[Sequence[int]]:
+    at = len(days)
+    while at and days[at - 1][0] > ordinal:
+        at -= 1
+    if at and days[at - 1][0] == ordinal:
+        return [*days[: at - 1], [ordinal, days[at - 1][1] + amount], *days[at:]]
+    return [*days[:at], [ordinal, amount], *days[at:]]
+
+
+def _recent(days: list[Sequence[int]], last: int, grace: int) -> list[Sequence[int]]:
+    """Without the days whose last period, grace and all, was over on the newest day: they hold no tier any more."""
+    newest, over = date.fromordinal(last), 0
+    while months_after(_anniversary(days[over][0]), grace) <= newest:
+        over += 1
+    return days[over:] if over else days
+
+
+def _unmet_from(days: Sequence[Sequence[int]], need: int) -> date | None:
+    """The day after the last one on which what counts reaches ``need``.
+
+    Looks at the periods that end with each day counted, the newest first: the shortest run of days up to it that
+    suffices, if the first of the run still counts on its last. Both ends only move back, so each day is seen twice.
+    """
+    start, total = len(days), 0
+    for end in range(len(days) - 1, -1, -1):
+        while total < need:
+            if not start:
+                return None
+            start -= 1
+            total += days[start][1]
+        leaves = _anniversary(days[start][0])
+        if leaves.toordinal() > days[end][0]:
+            return leaves
+        total -= days[end][1]
+    return None
