@@ -1,24 +1,38 @@
 """What a member has, and what is missing to the next reward."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import refs
 from bot.actions.core import Core
 from bot.actions.intake import MemberRef
+from bot.actions.settle import passing
+from bot.loyalty.ledger import Ending, endings
 from bot.loyalty.member import MemberState
 from bot.loyalty.programme import Programme
 from bot.loyalty.stamps import NAME as STAMPS
 from bot.loyalty.stamps import StampCard
 from bot.storage import ledger, members, standings
 
+LOOKING_AHEAD = timedelta(days=366)
+
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """A member, where they stand, and the programme that gives it meaning."""
+    """A member, where they stand at this moment, and the programme that gives it meaning.
+
+    ``pending`` are points that were earned and are not had yet; ``expiring`` the points that end within a year, and
+    when, the next first.
+    """
 
     member: members.Member
     state: MemberState
     programme: Programme
+    pending: int = 0
+    expiring: Sequence[Ending] = ()
 
     @property
     def stamps(self) -> list[tuple[str, int, int]]:
@@ -32,8 +46,15 @@ async def balance(core: Core, ref: MemberRef) -> Balance:
     async with core.database.read() as tx:
         programme = await core.programmes.current(tx)
         member_id = await refs.find_one(tx, ref, programme)
-        state = (await standings.load(tx, [member_id]))[member_id]
-        return Balance(await members.get(tx, member_id), state, programme)
+        return await balance_in(tx, programme, member_id, core.clock())
+
+
+async def balance_in(tx: AsyncConnection, programme: Programme, member_id: int, now: datetime) -> Balance:
+    """The same inside a transaction that is already open; what time has done is seen though no tick has written it."""
+    states = await standings.load(tx, [member_id])
+    passed = (await passing(tx, programme, states, now))[member_id]
+    ending = endings(passed.alive, now + LOOKING_AHEAD)
+    return Balance(await members.get(tx, member_id), passed.state, programme, passed.pending, ending)
 
 
 async def member(core: Core, ref: MemberRef) -> members.Member:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.actions.core import Core
 from bot.loyalty.ledger import Lot, Passed, Waiting, time_passes
 from bot.loyalty.member import MemberState
 from bot.loyalty.programme import Programme
@@ -12,6 +14,9 @@ from bot.storage import ledger, lots, pending, standings
 from bot.storage.ids import new_id
 from bot.storage.ledger import Entry
 from bot.storage.lots import Payment
+
+CHUNK = 500
+"""Members settled in one transaction."""
 
 
 async def settled(
@@ -29,6 +34,27 @@ async def settled(
     changed = {member_id: one.state for member_id, one in passed.items()}
     await standings.save(tx, changed)
     return {**states, **changed}
+
+
+async def settle_due(core: Core, now: datetime) -> int:
+    """Settle everyone who is due, in chunks; answers how many. Any number of processes may do it at once."""
+    async with core.database.read() as tx:
+        first = await standings.first_due(tx)
+    if first is None or first > now:
+        return 0
+    total = 0
+    while True:
+        settled_now = await core.database.transact(partial(_settle_chunk, core, now))
+        total += settled_now
+        if settled_now < CHUNK:
+            return total
+
+
+async def _settle_chunk(core: Core, now: datetime, tx: AsyncConnection) -> int:
+    states = await standings.lock_due(tx, now, CHUNK)
+    if states:
+        await settled(tx, await core.programmes.current(tx), states, now)
+    return len(states)
 
 
 async def passing(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from bot.loyalty import tiers
 from bot.loyalty.expiry import lives_until
 from bot.loyalty.member import CREDIT, POINTS, MemberState
 from bot.loyalty.programme import Programme
@@ -32,18 +33,32 @@ class Waiting(NamedTuple):
     wallet: str = POINTS
 
 
+class Ending(NamedTuple):
+    """So many points are gone at a moment."""
+
+    points: int
+    at: datetime
+
+
 class Passed(NamedTuple):
     """What time did to a member up to a moment.
 
-    ``arrived`` waited and is had now, each with the points that its lot opens with; ``expired`` are lots as they were
-    when they ended; ``moved`` are lots that go on, with their new end. The lot of what arrived has the number of what
-    was waiting. ``state.due_at`` is when to look again.
+    ``arrived`` waited and is had now, each with the points that its lot opens with; ``waiting`` still waits.
+    ``expired`` are lots as they were when they ended, ``alive`` those that hold something, ``moved`` those that got a
+    new end. The lot of what arrived has the number of what was waiting. ``state.due_at`` is when to look again.
     """
 
     state: MemberState
-    arrived: tuple[tuple[Waiting, int], ...] = ()
-    expired: tuple[Lot, ...] = ()
-    moved: tuple[Lot, ...] = ()
+    arrived: Sequence[tuple[Waiting, int]]
+    waiting: Sequence[Waiting]
+    expired: Sequence[Lot]
+    alive: Sequence[Lot]
+    moved: Sequence[Lot]
+
+    @property
+    def pending(self) -> int:
+        """Points that are earned and not had yet."""
+        return sum(one.points for one in self.waiting if one.wallet == POINTS)
 
 
 def take(lots: Iterable[Lot], points: int, now: datetime) -> list[Lot]:
@@ -96,31 +111,42 @@ def due(state: MemberState, at: datetime | None) -> MemberState:
 def time_passes(
     programme: Programme, state: MemberState, waiting: Sequence[Waiting], lots: Iterable[Lot], now: datetime
 ) -> Passed:
-    """What has arrived and what has ended by ``now``; ``waiting`` and ``lots`` are all that the member has."""
-    state, arrived = _arrivals(state, waiting, now)
-    lots = [*lots, *(Lot(one.id, opened, one.expires_at, one.wallet) for one, opened in arrived)]
-    expired, moved = [], []
-    looks = [one.due_at for one in waiting if one.due_at and one.due_at > now]
-    for lot in lots:
+    """What has arrived and what has ended by ``now``, a tier among it.
+
+    ``waiting`` and ``lots`` are all that the member has.
+    """
+    still = [one for one in waiting if one.due_at is None or one.due_at > now]
+    state, arrived = _arrivals(tiers.in_force(programme, state, now), waiting, now)
+    expired, alive, moved = [], [], []
+    for lot in (*lots, *(Lot(one.id, opened, one.expires_at, one.wallet) for one, opened in arrived)):
         ends = lives_until(programme, lot.expires_at, state.last_purchase_at)
-        if not lot.remaining or ends is None:
-            continue
-        if ends <= now:
-            expired.append(lot._replace(expires_at=ends))
+        lot, before = lot._replace(expires_at=ends), lot
+        if lot.remaining and ends is not None and ends <= now:
+            expired.append(lot)
             state = plus(state, -lot.remaining, lot.wallet)
-            continue
-        looks.append(ends)
-        if ends != lot.expires_at:
-            moved.append(lot._replace(expires_at=ends))
-    return Passed(state._replace(due_at=min(looks, default=None)), tuple(arrived), tuple(expired), tuple(moved))
+        elif lot.remaining:
+            alive.append(lot)
+            moved += [lot] if lot != before else []
+    looks = [state.tier_until, *(one.due_at for one in still), *(lot.expires_at for lot in alive)]
+    due_at = min((at for at in looks if at is not None and at > now), default=None)
+    return Passed(state._replace(due_at=due_at), arrived, still, expired, alive, moved)
 
 
 def _arrivals(
     state: MemberState, waiting: Sequence[Waiting], now: datetime
 ) -> tuple[MemberState, list[tuple[Waiting, int]]]:
     arrived = []
-    ready = [(one.due_at, one.id, one) for one in waiting if one.due_at and one.due_at <= now]
+    ready = [(one.due_at, one.id, one) for one in waiting if one.due_at is not None and one.due_at <= now]
     for _, _, one in sorted(ready):
         state = plus(state, one.points, one.wallet, earned=True)
         arrived.append((one, opens(one.points, balance_of(state, one.wallet))))
     return state, arrived
+
+
+def endings(lots: Iterable[Lot], until: datetime) -> list[Ending]:
+    """The points that end up to a moment, by when, the next first."""
+    sums: dict[datetime, int] = {}
+    for lot in lots:
+        if lot.wallet == POINTS and lot.remaining and lot.expires_at is not None and lot.expires_at <= until:
+            sums[lot.expires_at] = sums.get(lot.expires_at, 0) + lot.remaining
+    return [Ending(points, at) for at, points in sorted(sums.items())]

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.loyalty.activity import Activity
+from bot.loyalty.expiry import expires_at
 from bot.loyalty.programme import Programme
 
 Progress = Mapping[str, Any]
@@ -125,7 +126,10 @@ class Draft:
         self.outcomes: list[Outcome] = []
 
     def post(self, posting: Posting) -> None:
-        """Give or take; what is pending does not count yet."""
+        """Give or take; what is pending does not count yet. Points end as the programme says, unless told otherwise."""
+        if posting.points > 0 and posting.expires_at is None and posting.wallet == POINTS:
+            ends = expires_at(self.programme, posting.due_at or self.activity.occurred_at)
+            posting = posting._replace(expires_at=ends) if ends else posting
         self.postings.append(posting)
         self.due(posting.due_at or posting.expires_at)
         if posting.pending:

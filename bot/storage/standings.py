@@ -1,12 +1,12 @@
 """Where each member stands: the state that the engine starts from, locked while it is changed."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
-from sqlalchemy import BigInteger, Text, select, type_coerce
+from sqlalchemy import BigInteger, Text, bindparam, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.loyalty.member import MemberState, Profile
@@ -38,6 +38,14 @@ _SELECT = (
     .order_by(standings.c.member_id)
 )
 _LOCK = _SELECT.with_for_update(of=standings)
+_FIRST_DUE = select(func.min(standings.c.due_at))
+_DUE = (
+    select(standings.c.member_id)
+    .where(standings.c.due_at <= bindparam("now"))
+    .order_by(standings.c.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
 _COLUMNS = (
     "points",
     "lifetime_points",
@@ -60,6 +68,18 @@ async def lock(tx: AsyncConnection, member_ids: Collection[int]) -> dict[int, Me
 async def load(tx: AsyncConnection, member_ids: Collection[int]) -> dict[int, MemberState]:
     """The states as they are, for reading."""
     return await _load(tx, member_ids, lock=False)
+
+
+async def first_due(tx: AsyncConnection) -> datetime | None:
+    """When time next changes something for somebody."""
+    first: datetime | None = (await tx.execute(_FIRST_DUE)).scalar_one()
+    return first
+
+
+async def lock_due(tx: AsyncConnection, now: datetime, most: int) -> dict[int, MemberState]:
+    """Members for whom time changed something by ``now``, held; those that another process holds are left to it."""
+    rows = await tx.execute(_DUE, {"now": now, "most": most})
+    return await _load(tx, list(rows.scalars()), lock=True)
 
 
 async def _load(tx: AsyncConnection, member_ids: Collection[int], *, lock: bool) -> dict[int, MemberState]:
