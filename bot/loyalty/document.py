@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, create_model, model_validator
 
 from bot.errors import BadInput, Fault
-from bot.loyalty import badges, causes, expiry, gifts, partners, prices, reward, segments, worth
+from bot.loyalty import causes, expiry, gifts, partners, prices, reward, segments, worth
 from bot.loyalty.engine import MECHANICS
 from bot.loyalty.faults import as_fault, reference_faults
 from bot.loyalty.money import exponent_of
@@ -20,7 +20,6 @@ from bot.loyalty.programme import Programme
 SECTIONS: tuple[Section, ...] = (
     *(section for mechanic in MECHANICS for section in mechanic.sections),
     reward.SECTION,
-    badges.SECTION,
     segments.SECTION,
     expiry.SECTION,
     prices.SECTION,

@@ -2,13 +2,20 @@
 
 from datetime import datetime
 
-from bot.loyalty import challenges, earning, stamps, tiers
+from bot.loyalty import badges, challenges, earning, stamps, streaks, tiers
 from bot.loyalty.activity import Activity
 from bot.loyalty.member import Decision, Draft, MemberState
 from bot.loyalty.programme import Programme
 
 # Tiers come last: an activity brings what the tier held before it brings.
-MECHANICS = (earning.MECHANIC, stamps.MECHANIC, challenges.MECHANIC, tiers.MECHANIC)
+MECHANICS = (
+    earning.MECHANIC,
+    stamps.MECHANIC,
+    challenges.MECHANIC,
+    streaks.MECHANIC,
+    badges.MECHANIC,
+    tiers.MECHANIC,
+)
 _APPLY = tuple(mechanic.apply for mechanic in MECHANICS)
 
 

@@ -3,9 +3,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.loyalty.challenges import Challenge, days_in, week_of
+from bot.loyalty.challenges import Challenge, days_in
 from bot.loyalty.member import Decision
 from bot.loyalty.programme import Programme
+from bot.loyalty.windows import week_of
 from tests.cast import cafe, having
 from tests.unit.loyalty.purchases import BUDAPEST, after, bought, told, with_zone
 
@@ -49,7 +50,7 @@ def test_a_week_is_completed_once_and_the_next_one_again_but_the_badge_comes_onc
 
 def test_a_goal_of_one_day_is_completed_by_the_first() -> None:
     [challenge] = cafe().of(Challenge).values()
-    programme = having(cafe(), Challenge, replace(challenge, reach=1))
+    programme = having(cafe(), Challenge, replace(challenge, levels=(replace(challenge.levels[0], reach=1),)))
     assert completed(days(0, 1, 7, programme=programme)) == [0, 2]
 
 
