@@ -55,8 +55,11 @@ def compile_condition(
     ``asking`` says what it may ask about besides the member; the rest is a fault, as are badges, tiers and segments
     that there are not.
     """
-    if told is None:
-        return None
+    return None if told is None else compiled(told, compiling, *path, asking=asking)
+
+
+def compiled(told: ConditionIn, compiling: Compiling, *path: str, asking: Topics = RULES) -> Condition:
+    """The same for a table that always has one."""
     place = _Place(compiling, asking, path)
     questions, depth = _size(told, compiling.tables.get("segments", {}), {})
     if questions > _MOST or depth > _DEEPEST:
@@ -156,7 +159,7 @@ def _segment(key: str, place: _Place) -> Condition:
         return _NEVER
     asked = {name for one in reached for part in _all_inside(segments[one].when) for name in part.model_fields_set}
     if refused := sorted(name for name in asked if _TOPICS.get(name) == "balance" and "balance" not in place.asking):
-        place.fault(f'the segment "{key}" asks for {refused[0]}; {_REFUSALS["balance"]}')
+        place.fault(f'through "{refused[0]}" the segment "{key}" {_REFUSALS["balance"]}')
     if key not in segments:
         return _NEVER
     aside = Compiling(place.compiling.exponent, place.compiling.language, tables=place.compiling.tables)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.loyalty.conditions import SEGMENTS, Condition, ConditionIn, compile_condition
+from bot.loyalty.conditions import SEGMENTS, Condition, ConditionIn, compiled
 from bot.loyalty.parts import Compiling, Key, Names, Part, Section, Texts
 
 
@@ -14,15 +14,15 @@ class SegmentIn(Part):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """The members for whom ``when`` holds; None stands for everyone."""
+    """The members for whom ``when`` holds."""
 
     key: str
     names: Names
-    when: Condition | None
+    when: Condition
 
 
 def _segment(told: SegmentIn, compiling: Compiling) -> Segment:
-    when = compile_condition(told.when, compiling, "when", asking=SEGMENTS)
+    when = compiled(told.when, compiling, "when", asking=SEGMENTS)
     return Segment(told.key, compiling.names(told.name), when)
 
 
