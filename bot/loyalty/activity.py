@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 Attributes = Mapping[str, str | int | float | bool | None]
+INTERNAL = "regulars"
+"""The source of what the programme tells itself, such as a sign-up; nobody outside may use it."""
 
 
 # Named tuples, here and in ``member``: they are made by the thousand, several times faster than frozen dataclasses.

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.loyalty import badges, challenges, earning, stamps, streaks, tiers
+from bot.loyalty import badges, challenges, earning, referrals, stamps, streaks, tiers
 from bot.loyalty.activity import Activity
 from bot.loyalty.member import Decision, Draft, MemberState
 from bot.loyalty.programme import Programme
@@ -14,6 +14,7 @@ MECHANICS = (
     challenges.MECHANIC,
     streaks.MECHANIC,
     badges.MECHANIC,
+    referrals.MECHANIC,
     tiers.MECHANIC,
 )
 _APPLY = tuple(mechanic.apply for mechanic in MECHANICS)

@@ -20,8 +20,8 @@ Pair = tuple[str, str]
 class PartnerIn(Part):
     key: Key
     name: Texts
-    locations: Annotated[list[Words], Field(max_length=1000)] = []
-    sources: Annotated[list[Words], Field(max_length=1000)] = []
+    locations: Annotated[list[Words], Field(max_length=1000, default_factory=list)]
+    sources: Annotated[list[Words], Field(max_length=1000, default_factory=list)]
 
     @model_validator(mode="after")
     def _can_be_recognised(self) -> "PartnerIn":

@@ -77,9 +77,9 @@ async def test_nobody_gives_to_themselves_by_any_of_their_names(rich: Core) -> N
 
 
 async def test_an_unknown_receiver_or_giver_changes_nothing_and_is_named(rich: Core) -> None:
-    with pytest.raises(NotFound, match="^to: there is no member"):
+    with pytest.raises(NotFound, match=r"^to: there is no member"):
         await give(rich, ref("anna"), MemberRef(phone="+36309999999"), 5, "g1")
-    with pytest.raises(NotFound, match="^from: there is no member"):
+    with pytest.raises(NotFound, match=r"^from: there is no member"):
         await give(rich, ref("charlie"), ref("bence"), 5, "g1")
     assert await points(rich) == 100
 

@@ -150,5 +150,6 @@ choices = Table(
     Column("member_id", BigInteger, primary_key=True, autoincrement=False),
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+    Column("at", Instant, nullable=False, server_default="0"),
 )
 """What a member chose for themselves, by name: the cause to round up for, the reward to save for …"""

@@ -100,6 +100,22 @@ def _ledger() -> None:
         sqlite_where=sa.text("remaining > 0 AND expires_at IS NOT NULL"),
         postgresql_where=sa.text("remaining > 0 AND expires_at IS NOT NULL"),
     )
+    _pay_what_was_spent()
+
+
+def _pay_what_was_spent() -> None:
+    """Which lots paid for what was spent so far: no lot ended yet, so the oldest always paid first."""
+    op.execute("""
+        INSERT INTO payments (entry_id, lot_id, points)
+        SELECT d.id, l.id, CASE WHEN d.upto < l.upto THEN d.upto ELSE l.upto END
+            - CASE WHEN d.upto - d.n > l.upto - l.n THEN d.upto - d.n ELSE l.upto - l.n END
+        FROM (SELECT id, member_id, -points AS n, SUM(-points) OVER (PARTITION BY member_id ORDER BY id) AS upto
+            FROM entries WHERE points < 0) d
+        JOIN (SELECT e.id, e.member_id, e.points - l.remaining AS n,
+            SUM(e.points - l.remaining) OVER (PARTITION BY e.member_id ORDER BY e.id) AS upto
+            FROM lots l JOIN entries e ON e.id = l.entry_id WHERE l.remaining < e.points) l
+        ON l.member_id = d.member_id AND d.upto - d.n < l.upto AND l.upto - l.n < d.upto
+    """)
 
 
 def _people() -> None:
@@ -108,6 +124,7 @@ def _people() -> None:
         sa.Column("member_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("member_id", "name", name=op.f("pk_choices")),
     )
     op.create_table(
@@ -171,6 +188,15 @@ def _rewards() -> None:
     op.add_column("vouchers", sa.Column("cancelled_why", sa.Text(), nullable=True))
     op.add_column("vouchers", sa.Column("activity_id", sa.BigInteger(), nullable=True))
     op.add_column("vouchers", sa.Column("terms", sa.Text(), nullable=True))
+    op.add_column("vouchers", sa.Column("remind_at", sa.BigInteger(), nullable=True))
+    op.create_index(
+        "ix_vouchers_remind_at",
+        "vouchers",
+        ["remind_at"],
+        unique=False,
+        sqlite_where=sa.text("remind_at IS NOT NULL"),
+        postgresql_where=sa.text("remind_at IS NOT NULL"),
+    )
 
 
 def _giving() -> None:
