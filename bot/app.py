@@ -13,6 +13,7 @@ from bot.actions import keys
 from bot.actions.batching import Batcher
 from bot.actions.converse import converse_many
 from bot.actions.core import Core
+from bot.actions.settle import settle_due
 from bot.clock import Clock, system_clock
 from bot.collector import settle_down
 from bot.errors import SetupError
@@ -87,9 +88,10 @@ class Service:
         task.add_done_callback(self._sending.discard)
 
     async def _schedules(self) -> None:
-        """Campaigns whose time has come."""
-        programme, campaigns = await self.in_force()
+        """What time changes by itself, then the campaigns whose time has come."""
         database, now = self.core.database, self.core.clock()
+        await settle_due(self.core, now)
+        programme, campaigns = await self.in_force()
         if any(r.queued for r in await run_scheduled(database, programme, campaigns, now, channels=self.channels)):
             self.scheduler.wake()
 

@@ -27,20 +27,45 @@ class Finding:
 # Each query counts what breaks the invariant; the words are the invariant.
 INVARIANTS = {
     "every balance equals the sum of its ledger entries": """
-        SELECT COUNT(*) FROM standings s
-        LEFT JOIN (SELECT member_id, SUM(points) AS points FROM entries GROUP BY member_id) e
-        ON e.member_id = s.member_id WHERE s.points <> COALESCE(e.points, 0)""",
+        SELECT COUNT(*) FROM standings s LEFT JOIN (SELECT member_id,
+        SUM(CASE WHEN wallet = 'points' THEN points ELSE 0 END) AS points,
+        SUM(CASE WHEN wallet = 'credit' THEN points ELSE 0 END) AS credit
+        FROM entries GROUP BY member_id) e ON e.member_id = s.member_id
+        WHERE s.points <> COALESCE(e.points, 0) OR s.credit <> COALESCE(e.credit, 0)""",
     "every balance equals what is left in its lots": """
-        SELECT COUNT(*) FROM standings s
-        LEFT JOIN (SELECT member_id, SUM(remaining) AS points FROM lots GROUP BY member_id) l
-        ON l.member_id = s.member_id WHERE s.points >= 0 AND s.points <> COALESCE(l.points, 0)""",
-    "no balance is negative": "SELECT COUNT(*) FROM standings WHERE points < 0",
+        SELECT COUNT(*) FROM standings s LEFT JOIN (SELECT member_id,
+        SUM(CASE WHEN wallet = 'points' THEN remaining ELSE 0 END) AS points,
+        SUM(CASE WHEN wallet = 'credit' THEN remaining ELSE 0 END) AS credit
+        FROM lots GROUP BY member_id) l ON l.member_id = s.member_id
+        WHERE CASE WHEN s.points > 0 THEN s.points ELSE 0 END <> COALESCE(l.points, 0)
+        OR CASE WHEN s.credit > 0 THEN s.credit ELSE 0 END <> COALESCE(l.credit, 0)""",
+    "no balance is negative, but by a refund": """
+        SELECT COUNT(*) FROM standings s WHERE (s.points < 0 OR s.credit < 0) AND NOT EXISTS
+        (SELECT 1 FROM entries e WHERE e.member_id = s.member_id AND e.kind = 'refund')""",
     "no lot holds more than its entry brought": """
         SELECT COUNT(*) FROM lots l LEFT JOIN entries e ON e.id = l.entry_id
-        WHERE l.remaining < 0 OR e.id IS NULL OR l.remaining > e.points""",
+        WHERE l.remaining < 0 OR e.id IS NULL OR l.remaining > e.points OR l.wallet <> e.wallet""",
+    "every lot holds what its entry brought, less what it paid": """
+        SELECT COUNT(*) FROM lots l JOIN entries e ON e.id = l.entry_id
+        LEFT JOIN (SELECT lot_id, SUM(points) AS points FROM payments GROUP BY lot_id) p ON p.lot_id = l.entry_id
+        WHERE e.points <> l.remaining + COALESCE(p.points, 0)""",
+    "every debit was paid by lots, but a refund's": """
+        SELECT COUNT(*) FROM entries e
+        LEFT JOIN (SELECT entry_id, SUM(points) AS points FROM payments GROUP BY entry_id) p ON p.entry_id = e.id
+        WHERE e.points < 0 AND (COALESCE(p.points, 0) > -e.points
+        OR (e.kind <> 'refund' AND COALESCE(p.points, 0) <> -e.points))""",
+    "no lot paid after it had ended": """
+        SELECT COUNT(*) FROM payments p JOIN entries e ON e.id = p.entry_id JOIN lots l ON l.entry_id = p.lot_id
+        WHERE e.points < 0 AND e.kind <> 'expire' AND l.expires_at <= e.at""",
+    "everyone is looked at again before time changes what they have": """
+        SELECT COUNT(*) FROM standings s WHERE EXISTS (SELECT 1 FROM pending p WHERE p.member_id = s.member_id
+        AND p.due_at < COALESCE(s.due_at, p.due_at + 1)) OR EXISTS (SELECT 1 FROM lots l
+        WHERE l.member_id = s.member_id AND l.remaining > 0 AND l.expires_at < COALESCE(s.due_at, l.expires_at + 1))""",
+    "whatever is waited for is somebody's and worth something": """
+        SELECT COUNT(*) FROM pending p WHERE p.points <= 0 OR NOT EXISTS (SELECT 1 FROM standings s WHERE s.member_id = p.member_id)""",
     "every redemption has its ledger entry and its voucher": """
-        SELECT COUNT(*) FROM redemptions r WHERE NOT EXISTS
-        (SELECT 1 FROM entries e WHERE e.cause_id = r.id AND e.kind = 'redeem' AND e.member_id = r.member_id)
+        SELECT COUNT(*) FROM redemptions r WHERE (r.cost > 0 AND NOT EXISTS
+        (SELECT 1 FROM entries e WHERE e.cause_id = r.id AND e.kind = 'redeem' AND e.member_id = r.member_id))
         OR NOT EXISTS (SELECT 1 FROM vouchers v WHERE v.code = r.voucher)""",
     "every member has a standing": """
         SELECT COUNT(*) FROM members m WHERE NOT EXISTS (SELECT 1 FROM standings s WHERE s.member_id = m.id)""",

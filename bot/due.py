@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.actions.settle import settle_due
 from bot.app import Service
 from campaigns.run import run_due
 from campaigns.touching import CampaignReport
@@ -9,13 +10,15 @@ from config.settings import Settings
 
 
 async def once(settings: Settings, now: datetime, *, dry_run: bool) -> list[CampaignReport]:
-    """Run the campaigns due by ``now`` and deliver what may leave then; a report for each campaign.
+    """Settle members, run the campaigns due by ``now`` and deliver what may leave then; a report for each campaign.
 
     Leases and the senders' budgets follow the real clock: providers count real seconds.
     """
     service = Service(settings, roles=())
     try:
         await service.start()
+        if not dry_run:
+            await settle_due(service.core, now)
         programme, campaigns = await service.in_force()
         reports = await run_due(
             service.core.database, programme, campaigns, now, channels=frozenset(service.channels), dry_run=dry_run

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.loyalty.member import MemberState
+from bot.loyalty.programme import Programme
 from bot.storage import ledger, sets, standings
 from bot.storage.ids import new_id
 from bot.storage.ledger import Entry
@@ -95,15 +96,20 @@ async def ways_to(tx: AsyncConnection, member_ids: Collection[int]) -> dict[int,
 
 
 async def credit(
-    tx: AsyncConnection, campaign: str, run_id: int, points: int, states: Mapping[int, MemberState], now: datetime
+    tx: AsyncConnection,
+    programme: Programme,
+    campaign: str,
+    run_id: int,
+    points: int,
+    states: Mapping[int, MemberState],
+    now: datetime,
 ) -> None:
     """Give each member the bonus; ``states`` are theirs before it, locked."""
-    lines = [Entry(new_id(), member_id, "bonus", points, f"campaign:{campaign}", run_id, now) for member_id in states]
-    await ledger.post(tx, lines)
-    await standings.save(
-        tx,
-        {
-            member_id: state._replace(points=state.points + points, lifetime_points=state.lifetime_points + points)
-            for member_id, state in states.items()
-        },
-    )
+    given = {
+        member_id: ledger.credit(
+            programme, state, Entry(new_id(), member_id, "bonus", points, f"campaign:{campaign}", run_id, now)
+        )
+        for member_id, state in states.items()
+    }
+    await ledger.post(tx, [line for _, line in given.values()])
+    await standings.save(tx, {member_id: state for member_id, (state, _) in given.items()})

@@ -74,7 +74,7 @@ class Touching:
         await outbox.add(tx, drafts, self.now)
         if self._bonus:
             given = {draft.member_id: states[draft.member_id] for draft in drafts if draft.member_id is not None}
-            await store.credit(tx, self.campaign.key, run_id, self._bonus, given, self.now)
+            await store.credit(tx, self.programme, self.campaign.key, run_id, self._bonus, given, self.now)
         return len(drafts), len(new) - len(drafts)
 
     @property

@@ -1,10 +1,12 @@
 """The migrations, all applied, make exactly the declared tables; and can be applied again without harm."""
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.storage.database import MIGRATIONS, Database, newest_version, upgrade
 from bot.storage.tables import metadata
@@ -63,3 +65,42 @@ def test_the_newest_migration_is_known_by_its_file_name() -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     assert newest_version() == ScriptDirectory.from_config(config).get_current_head()
+
+
+async def test_what_was_spent_before_payments_were_noted_was_paid_by_the_oldest_lots(empty_database_url: str) -> None:
+    await _at_first(empty_database_url)
+    await upgrade(empty_database_url)
+    database = Database(empty_database_url)
+    async with database.read() as tx:
+        paid = (await tx.execute(text("SELECT entry_id, lot_id, points FROM payments ORDER BY 1, 2"))).all()
+    await database.close()
+    assert [tuple(row) for row in paid] == [(3, 1, 50), (5, 1, 10), (5, 2, 20), (5, 4, 5), (12, 11, 7)]
+
+
+async def _at_first(url: str) -> None:
+    """The first schema, in which member 1 earned 60, 20 and 30 and spent 50 and 35, and member 2 spent 7 of 9."""
+    lines = [
+        (1, 1, 60, 0),
+        (2, 1, 20, 0),
+        (3, 1, -50, 0),
+        (4, 1, 30, 25),
+        (5, 1, -35, 0),
+        (11, 2, 9, 2),
+        (12, 2, -7, 0),
+    ]
+    engine = create_async_engine(url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+
+    def build(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for number, member, points, left in lines:
+            values = {"id": number, "member": member, "points": points, "left": left}
+            connection.execute(text("INSERT INTO entries VALUES (:id, :member, 'k', :points, '', NULL, 0)"), values)
+            if points > 0:
+                connection.execute(text("INSERT INTO lots VALUES (:id, :member, :left, NULL)"), values)
+
+    async with engine.begin() as tx:
+        await tx.run_sync(build)
+    await engine.dispose()

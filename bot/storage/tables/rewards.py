@@ -36,6 +36,8 @@ vouchers = Table(
     Column("cancelled_why", Text),
     Column("activity_id", BigInteger),
     Column("terms", Json),
+    Column("remind_at", Instant),
+    Index("ix_vouchers_remind_at", "remind_at", **where("remind_at IS NOT NULL")),
 )
 
 stocks = Table(
