@@ -1,18 +1,20 @@
 """What a member has, and what is missing to the next reward."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import refs
+from bot.actions import catalogue, refs
 from bot.actions.core import Core
 from bot.actions.intake import MemberRef
 from bot.actions.settle import passing
+from bot.loyalty.catalogue import near
 from bot.loyalty.ledger import Ending, endings
 from bot.loyalty.member import MemberState
 from bot.loyalty.programme import Programme
+from bot.loyalty.reward import Reward
 from bot.loyalty.stamps import NAME as STAMPS
 from bot.loyalty.stamps import StampCard
 from bot.storage import ledger, members, standings
@@ -33,6 +35,13 @@ class Balance:
     programme: Programme
     pending: int = 0
     expiring: Sequence[Ending] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Rewards that the member cannot have however many points they get, and why."""
+
+    @property
+    def next_reward(self) -> Reward | None:
+        """The cheapest for which nothing but points is missing."""
+        return near(self.programme, self.state.points, self.refused)
 
     @property
     def stamps(self) -> list[tuple[str, int, int]]:
@@ -54,7 +63,8 @@ async def balance_in(tx: AsyncConnection, programme: Programme, member_id: int, 
     states = await standings.load(tx, [member_id])
     passed = (await passing(tx, programme, states, now))[member_id]
     ending = endings(passed.alive, now + LOOKING_AHEAD)
-    return Balance(await members.get(tx, member_id), passed.state, programme, passed.pending, ending)
+    refused = await catalogue.refused(tx, programme, member_id, passed.state, now)
+    return Balance(await members.get(tx, member_id), passed.state, programme, passed.pending, ending, refused)
 
 
 async def member(core: Core, ref: MemberRef) -> members.Member:

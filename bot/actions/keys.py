@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import re
 import secrets
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.actions.core import Core
@@ -41,13 +42,21 @@ async def create_key(core: Core, name: str, role: str) -> str:
     return key
 
 
-async def check(core: Core, authorization: str) -> Role | None:
-    """The role of the key in an ``Authorization`` header; None when it carries none that is valid."""
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, by the name that their key was made under."""
+
+    role: Role
+    name: str
+
+
+async def check(core: Core, authorization: str) -> Caller | None:
+    """Whose key an ``Authorization`` header carries; None when it is none that is valid."""
     match = _BEARER.fullmatch(authorization)
     if match is None:
         return None
-    role = await core.keys.role(core.database, _hash(match[1]), core.clock())
-    return Role(role) if role else None
+    known = await core.keys.caller(core.database, _hash(match[1]), core.clock())
+    return Caller(Role(known[0]), known[1]) if known else None
 
 
 def _hash(key: str) -> str:

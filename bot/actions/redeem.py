@@ -1,22 +1,39 @@
-"""Redeeming rewards and using the vouchers they yield."""
+"""Redeeming rewards, and granting them without a price."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import refs
-from bot.actions.codes import new_code, tidy
+from bot.actions import catalogue, issuing, refs
 from bot.actions.core import Core
 from bot.actions.intake import MemberRef
-from bot.actions.record import VOUCHER_LENGTH
 from bot.actions.settle import settled
 from bot.errors import Conflict, NotFound
+from bot.loyalty.catalogue import NOTHING, Offer, offer, tiers_for
+from bot.loyalty.ledger import plus
+from bot.loyalty.member import CREDIT, POINTS, MemberState
+from bot.loyalty.money import from_minor
 from bot.loyalty.programme import Programme
-from bot.loyalty.reward import Reward
-from bot.storage import ledger, standings, vouchers
+from bot.loyalty.reward import MONEY, Reward
+from bot.storage import donations, ledger, redemptions, standings, stocks, vouchers
+from bot.storage.donations import Donation
 from bot.storage.ids import new_id
-from bot.storage.vouchers import Redemption, Voucher
+from bot.storage.redemptions import GRANTED, Redemption
+from bot.storage.vouchers import Voucher
+
+REDEMPTION = "redemption"
+_REASONS = {
+    "grant_only": "this reward cannot be bought: it is given",
+    "not_yet": "this reward is not offered yet; from {opens} it is",
+    "no_longer": "this reward was offered until {closes}",
+    "other_tier": "this reward is for members of another tier: {tiers}",
+    "not_for_you": "this reward is not for this member: its condition does not hold",
+    "limit_reached": "this member has had this reward as often as one may",
+    "sold_out": "this reward is sold out",
+    "too_little_credit": "{short} short of {cost} in credit",
+    "too_few_points": "{short} points short of {cost}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +46,26 @@ class Redeemed:
     duplicate: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """Who takes what, by which request; ``wallet`` pays ``cost``."""
+
+    programme: Programme
+    member_id: int
+    reward: Reward
+    request: str
+    now: datetime
+    because: str = REDEMPTION
+    wallet: str = POINTS
+    cost: int = 0
+
+
 async def redeem(core: Core, ref: MemberRef, reward: str, request: str) -> Redeemed:
     """Give points for a reward. ``request`` names the call: made again, it has the effect of once.
 
     Raises:
         NotFound: no such member or reward.
-        Conflict: too few points (``facts["short"]``), or the request was used for something else.
+        Conflict: the member cannot have it now (``facts["why"]``), or the request was used for something else.
     """
 
     async def work(tx: AsyncConnection) -> Redeemed:
@@ -49,64 +80,129 @@ async def redeem_in(
     tx: AsyncConnection, programme: Programme, member_id: int, reward_key: str, request: str, now: datetime
 ) -> Redeemed:
     """The same inside a transaction that is already open."""
-    reward = programme.rewards.get(reward_key)
-    if reward is None:
-        raise NotFound(f'there is no reward "{reward_key}"; there are: {", ".join(programme.rewards)}')
+    reward = existing(programme, reward_key)
     states = await settled(tx, programme, await standings.lock(tx, [member_id]), now)
-    before = await vouchers.redemption(tx, request)
-    if before is not None:
-        if (before.member_id, before.reward) != (member_id, reward_key):
-            raise Conflict("this id was used for another redemption; choose a new one")
-        return Redeemed(before.voucher, before.reward, before.points_left, duplicate=True)
-    state = states[member_id]
-    if state.points < reward.cost:
-        short = reward.cost - state.points
-        raise Conflict(f"{short} points short of {reward.cost}; nothing was changed", short=short)
-    left = state._replace(points=state.points - reward.cost)
-    await standings.save(tx, {member_id: left})
-    return await _pay(tx, member_id, reward, request, left.points, now)
+    if before := await _done_before(tx, member_id, reward_key, request):
+        return before
+    taken = await catalogue.taken_in(tx, [reward], member_id)
+    asked = offer(programme, reward, states[member_id], taken.get(reward_key, NOTHING), now)
+    if asked.why_not:
+        raise refused(programme, states[member_id], asked, now)
+    wallet, cost = (CREDIT, reward.credit) if reward.credit else (POINTS, reward.cost)
+    taking = _Taking(programme, member_id, reward, request, now, wallet=wallet, cost=cost)
+    return await _take(tx, taking, states[member_id])
 
 
-async def _pay(
-    tx: AsyncConnection, member_id: int, reward: Reward, request: str, points_left: int, now: datetime
-) -> Redeemed:
-    done = Redemption(new_id(), request, member_id, reward.key, points_left, new_code(VOUCHER_LENGTH), now, reward.cost)
-    await ledger.spend(tx, ledger.Entry(new_id(), member_id, "redeem", -reward.cost, reward.key, done.id, now))
-    await vouchers.issue(tx, [Voucher(done.voucher, member_id, reward.key, "redemption", now)])
-    await vouchers.note(tx, done)
-    return Redeemed(done.voucher, reward.key, points_left)
-
-
-async def look_up(core: Core, code: str) -> Voucher:
-    """Raises NotFound when there is no such voucher."""
-    async with core.database.read() as tx:
-        return await _existing(tx, code)
-
-
-async def use(core: Core, code: str, where: str) -> Voucher:
-    """Use a voucher, once.
+async def grant(core: Core, ref: MemberRef, reward: str, reason: str, request: str) -> Redeemed:
+    """Give a reward away, once for each request: no price and no limit stands in the way, but an empty stock does.
 
     Raises:
-        NotFound: no such voucher.
-        Conflict: used before; says when and where.
+        NotFound: no such member or reward.
+        Conflict: sold out, or the request was used for something else.
     """
-    now = core.clock()
-    async with core.database.write() as tx:
-        voucher = await _existing(tx, code)
-        if not await vouchers.use(tx, voucher.code, where, now):
-            voucher = await _existing(tx, code)
-            at = voucher.used_at.isoformat() if voucher.used_at else ""
-            raise Conflict(
-                f"this voucher was used at {at}" + (f" ({voucher.used_where})" if voucher.used_where else ""),
-                used_at=at,
-                used_where=voucher.used_where or "",
-            )
-        return replace(voucher, used_at=now, used_where=where)
+
+    async def work(tx: AsyncConnection) -> Redeemed:
+        programme, now = await core.programmes.current(tx), core.clock()
+        member_id = await refs.find_one(tx, ref, programme)
+        what = existing(programme, reward)
+        states = await settled(tx, programme, await standings.lock(tx, [member_id]), now)
+        if before := await _done_before(tx, member_id, reward, request):
+            return before
+        taking = _Taking(programme, member_id, what, request, now, f"grant:{reason}", GRANTED)
+        return await _take(tx, taking, states[member_id])
+
+    return await core.database.transact(work)
 
 
-async def _existing(tx: AsyncConnection, code: str) -> Voucher:
-    tidied = tidy(code)
-    voucher = await vouchers.get(tx, tidied) if tidied else None
-    if voucher is None:
-        raise NotFound("there is no voucher with this code; check for a typing error")
-    return voucher
+def existing(programme: Programme, key: str) -> Reward:
+    """Raises NotFound, naming those that there are."""
+    reward = programme.rewards.get(key)
+    if reward is None:
+        raise NotFound(f'there is no reward "{key}"; there are: {", ".join(programme.rewards)}')
+    return reward
+
+
+async def _done_before(tx: AsyncConnection, member_id: int, reward: str, request: str) -> Redeemed | None:
+    before = await redemptions.by_request(tx, request)
+    if before is None:
+        return None
+    if (before.member_id, before.reward) != (member_id, reward):
+        raise Conflict("this id was used for another redemption; choose a new one")
+    return Redeemed(before.voucher, before.reward, before.points_left, duplicate=True)
+
+
+async def _take(tx: AsyncConnection, taking: _Taking, state: MemberState) -> Redeemed:
+    """Of a member who is locked: stock first, which refuses; then what is paid, and what is had for it."""
+    voucher = await _voucher(tx, taking)
+    cause = new_id()
+    if taking.cost:
+        price = ledger.Entry(
+            new_id(), taking.member_id, "redeem", -taking.cost, taking.reward.key, cause, taking.now, taking.wallet
+        )
+        await ledger.spend(tx, price)
+        state = plus(state, -taking.cost, taking.wallet)
+    if taking.reward.kind in MONEY:
+        state = await _credit(tx, taking, state, cause)
+    if taking.reward.kind == "donation":
+        await donations.note(tx, _donation(taking, cause))
+    await standings.save(tx, {taking.member_id: state})
+    await vouchers.issue(tx, [voucher])
+    done = Redemption(
+        cause,
+        taking.request,
+        taking.member_id,
+        taking.reward.key,
+        state.points,
+        voucher.code,
+        taking.now,
+        taking.cost,
+        taking.wallet,
+    )
+    await redemptions.note(tx, done)
+    return Redeemed(voucher.code, taking.reward.key, state.points)
+
+
+async def _voucher(tx: AsyncConnection, taking: _Taking) -> Voucher:
+    reward = taking.reward
+    made = issuing.voucher(taking.programme, taking.member_id, reward.key, taking.because, taking.now)
+    if reward.stock is not None:
+        if not await stocks.take(tx, reward.key, reward.stock):
+            raise Conflict(f"{_REASONS['sold_out']}; nothing was changed", why="sold_out")
+        await stocks.leave_line(tx, reward.key, taking.member_id)
+        made = replace(made, terms={**(made.terms or {}), "of_stock": True})
+    if reward.kind == issuing.PARTNERS:
+        [made] = await issuing.with_partners_codes(tx, [made])
+        if "code" not in (made.terms or {}):
+            raise Conflict(f"{_REASONS['sold_out']}; nothing was changed", why="sold_out")
+    return made
+
+
+def _donation(taking: _Taking, cause: int) -> Donation:
+    """What the cause gets: the reward's value, or, when it has none, what was paid."""
+    paid = 0 if taking.reward.value else taking.cost
+    points, money = (paid, taking.reward.value) if taking.wallet == POINTS else (0, taking.reward.value or paid)
+    return Donation(cause, f"reward:{cause}", taking.member_id, taking.reward.cause, points, money, taking.now)
+
+
+async def _credit(tx: AsyncConnection, taking: _Taking, state: MemberState, cause: int) -> MemberState:
+    reward = taking.reward
+    line = ledger.Entry(new_id(), taking.member_id, "reward", reward.value, reward.key, cause, taking.now, CREDIT)
+    state, line = ledger.credit(taking.programme, state, line, earned=False)
+    await ledger.post(tx, [line])
+    return state
+
+
+def refused(programme: Programme, state: MemberState, asked: Offer, now: datetime) -> Conflict:
+    """Says what is missing, in ``facts`` too."""
+    reward, why = asked.reward, asked.why_not or "sold_out"
+    facts: dict[str, object] = {"why": why}
+    if why in ("too_few_points", "too_little_credit"):
+        facts["short"] = asked.short if why == "too_few_points" else from_minor(asked.short, programme.exponent)
+    words = _REASONS[why].format(
+        opens=reward.opens and reward.opens.isoformat(" ", "minutes"),
+        closes=reward.closes and reward.closes.isoformat(" ", "minutes"),
+        tiers=", ".join(tiers_for(programme, reward, state, now)) if why == "other_tier" else "",
+        short=facts.get("short"),
+        cost=reward.cost if why == "too_few_points" else from_minor(reward.credit, programme.exponent),
+    )
+    return Conflict(f"{words}; nothing was changed", **facts)

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.loyalty.activity import Activity
 from bot.loyalty.expiry import expires_at
+from bot.loyalty.money import from_minor
 from bot.loyalty.programme import Programme
+from bot.loyalty.reward import MONEY
 
 Progress = Mapping[str, Any]
 Outcome = dict[str, Any]
@@ -146,6 +148,15 @@ class Draft:
             self.due_at = at
 
     def grant(self, reward: str, because: str, outcome: Outcome) -> None:
-        """Give a reward without points; ``outcome`` gets its voucher's code from the caller."""
+        """Give a reward without points; ``outcome`` gets its voucher's code from the caller.
+
+        One that is money is had at once and needs no voucher: it goes into the credit.
+        """
+        given = self.programme.rewards.get(reward)
+        if given and given.kind in MONEY:
+            self.post(Posting("reward", given.value, because, CREDIT))
+            worth = from_minor(given.value, self.programme.exponent)
+            self.outcomes.append({**outcome, "credited": reward, "credit": worth})
+            return
         self.grants.append(Grant(reward, because))
         self.outcomes.append({**outcome, "reward": reward})

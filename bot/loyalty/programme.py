@@ -1,6 +1,6 @@
 """The programme: how the business rewards, as values that the engine and everyone else read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from typing import Any, TypeVar, cast
@@ -48,7 +48,11 @@ class Programme:
         """A translated text of the document; a missing language falls back to the programme's first."""
         return names.get(language) or names.get(self.languages[0]) or next(iter(names.values()))
 
-    def next_reward(self, points: int) -> Reward | None:
-        """The cheapest reward that ``points`` do not buy yet; None when all are within reach."""
-        beyond = [reward for reward in self.rewards.values() if reward.cost > points]
+    def next_reward(self, points: int, among: Iterable[Reward] | None = None) -> Reward | None:
+        """The cheapest reward that ``points`` do not buy yet; None when all are within reach.
+
+        ``among`` are those that the member may have (``catalogue.near``); without it, all that points buy.
+        """
+        sold = self.rewards.values() if among is None else among
+        beyond = [reward for reward in sold if reward.cost > points and not reward.grant_only]
         return min(beyond, key=lambda reward: reward.cost, default=None)

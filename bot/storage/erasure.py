@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import case, delete, select, tuple_, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import activities, addresses, consents, dialogs, inbound, link_codes, members, messages
+from bot.storage.tables import activities, addresses, consents, dialogs, inbound, link_codes, members, messages, waiting
 
 _LINKED = (addresses, consents, messages)
 
@@ -18,6 +18,7 @@ async def erase(tx: AsyncConnection, member_id: int, replacement_code: str, now:
     for table in (consents, link_codes):
         theirs = (table.c.member_id == member_id) | tuple_(table.c.channel, table.c.address).in_(own)
         await tx.execute(delete(table).where(theirs))
+    await tx.execute(delete(waiting).where(waiting.c.member_id == member_id))
     said = (messages.c.member_id == member_id) | tuple_(messages.c.channel, messages.c.address).in_(own)
     unsent = said & messages.c.state.in_(("queued", "sending"))
     # What a provider answered may quote the address; why we held a message back does not.

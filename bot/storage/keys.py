@@ -11,29 +11,32 @@ from bot.storage.ids import new_id
 from bot.storage.tables import api_keys, users
 
 _HELD_FOR = timedelta(seconds=5)
-_ROLE = select(api_keys.c.role)
+_CALLER = select(api_keys.c.role, api_keys.c.name)
+Caller = tuple[str, str]
+"""Role and name of a key."""
 
 
 @dataclass(slots=True)
 class Keys:
-    """The roles of keys that were seen lately, so that not every call asks the database.
+    """The keys that were seen lately, so that not every call asks the database.
 
     Only keys that exist are held: guessing fills no memory. One that is taken away works for five seconds more.
     """
 
-    _held: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    _held: dict[str, tuple[Caller, datetime]] = field(default_factory=dict)
 
-    async def role(self, database: Database, key_hash: str, now: datetime) -> str | None:
-        """The role of a key; None when there is no such key."""
-        role, until = self._held.get(key_hash, (None, now))
-        if role is not None and now < until:
-            return role
+    async def caller(self, database: Database, key_hash: str, now: datetime) -> Caller | None:
+        """Whose key it is; None when there is no such key."""
+        held, until = self._held.get(key_hash, (None, now))
+        if held is not None and now < until:
+            return held
         self._held.pop(key_hash, None)
         async with database.read() as tx:
-            found = (await tx.execute(_ROLE.where(api_keys.c.hash == key_hash))).scalar_one_or_none()
-        if found is not None:
-            self._held[key_hash] = (found, now + _HELD_FOR)
-        return found
+            row = (await tx.execute(_CALLER.where(api_keys.c.hash == key_hash))).one_or_none()
+        if row is None:
+            return None
+        self._held[key_hash] = (row.role, row.name), now + _HELD_FOR
+        return row.role, row.name
 
 
 async def add(tx: AsyncConnection, name: str, role: str, key_hash: str, now: datetime) -> None:

@@ -11,6 +11,9 @@ from bot.errors import NotAllowed
 from bot.web.problems import Unauthorised
 from bot.web.routes import Route
 
+CALLER = "caller"
+"""Where a request keeps the name of the key that it came with."""
+
 
 def guard(core: Core, table: Iterable[Route]) -> Middleware:
     """The middleware that lets a request through to its handler, or does not."""
@@ -31,8 +34,9 @@ def guard(core: Core, table: Iterable[Route]) -> Middleware:
 
 
 async def _let_in(core: Core, request: web.Request, needed: Role) -> None:
-    role = await check(core, request.headers.get("Authorization", ""))
-    if role is None:
+    caller = await check(core, request.headers.get("Authorization", ""))
+    if caller is None:
         raise Unauthorised
-    if not role.may(needed):
+    if not caller.role.may(needed):
         raise NotAllowed("this key may not do that")
+    request[CALLER] = caller.name

@@ -15,6 +15,7 @@ _PARTS = "#/components/schemas/{model}"
 _NAMES = {
     "ref": "The member's id, or `phone:+36301234567`, `email:…`, `code:…`, `telegram:…`, `external:…`.",
     "code": "The voucher's code as printed; case, spaces and dashes do not matter.",
+    "key": "The key that the programme gives it.",
 }
 _ABOUT = """Money is a decimal string with an ISO 4217 currency, times are ISO 8601 with an offset, unknown fields are \
 errors. Errors are problems (RFC 9457)."""

@@ -13,7 +13,8 @@ from bot.actions.balance import balance, history, member
 from bot.actions.core import Core
 from bot.actions.enrol import Changes, NewMember, change, enrol, erase
 from bot.actions.record import record
-from bot.actions.redeem import look_up, redeem
+from bot.actions.redeem import redeem
+from bot.actions.vouchers import look_up
 from bot.errors import Conflict, NotFound
 from bot.messages import Inbound, Outbound, Purpose
 from bot.storage import chats, outbox

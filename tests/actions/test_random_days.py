@@ -19,7 +19,8 @@ from bot.actions.core import Core
 from bot.actions.enrol import NewMember, erase
 from bot.actions.intake import ActivityIn
 from bot.actions.record import Answer, Recorded, record_many
-from bot.actions.redeem import Redeemed, redeem, use
+from bot.actions.redeem import Redeemed, redeem
+from bot.actions.vouchers import use
 from bot.errors import Conflict, NotFound
 from bot.storage import tables
 from tests.actions.asking import count, unbroken

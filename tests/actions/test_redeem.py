@@ -7,7 +7,8 @@ from bot.actions.balance import balance, history
 from bot.actions.codes import ALPHABET, tidy
 from bot.actions.core import Core
 from bot.actions.record import record
-from bot.actions.redeem import look_up, redeem, use
+from bot.actions.redeem import redeem
+from bot.actions.vouchers import look_up, use
 from bot.errors import Conflict, NotFound
 from bot.storage import tables
 from tests.actions.asking import count
