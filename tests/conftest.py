@@ -70,6 +70,12 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
 
 
+@pytest.fixture
+def other_database_url(request: pytest.FixtureRequest, database_url: str) -> str:
+    """One of the other kind than ``database_url``."""
+    return str(request.getfixturevalue("postgres_url" if database_url.startswith("sqlite") else "sqlite_url"))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database without any tables: the test runs once on each kind."""

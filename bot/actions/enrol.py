@@ -18,7 +18,7 @@ from bot.storage.ids import new_id
 from bot.storage.members import Address, Consent, Member
 
 CODE_LENGTH = 8
-_REF_OF_CHANNEL = {channel: kind for kind, channel in members.REF_CHANNELS.items()}
+REF_OF_CHANNEL = {channel: kind for kind, channel in members.REF_CHANNELS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def built(programme: Programme, new: NewMember, now: datetime) -> Member:
 
 
 async def _refuse_taken(tx: AsyncConnection, new: NewMember) -> None:
-    keys = [(_REF_OF_CHANNEL[a.channel], a.address) for a in new.addresses if a.channel in _REF_OF_CHANNEL]
+    keys = [(REF_OF_CHANNEL[a.channel], a.address) for a in new.addresses if a.channel in REF_OF_CHANNEL]
     if new.external_id is not None:
         keys.append(("external_id", new.external_id))
     for kind, value in keys:

@@ -1,8 +1,7 @@
 """Activities from files: read line by line, checked wholly before anything is written."""
 
-import csv
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import refs
+from bot.actions import csvfile, refs
 from bot.actions.core import Core
 from bot.actions.intake import ActivityIn, MemberRef, as_activity, check, check_json
 from bot.actions.record import CLOCKS_DIFFER, Answer, Recorded, record_many
@@ -90,27 +89,12 @@ def _read_ndjson(path: Path) -> Iterator[Read]:
 
 
 def _read_csv(path: Path) -> Iterator[Read]:
-    done = 0
-
-    def decoded(lines: Iterable[bytes]) -> Iterator[str]:
-        nonlocal done
-        for line in lines:
-            text = line.decode("utf-8-sig" if done == 0 else "utf-8")
-            done += len(line)
-            yield text
-
-    with path.open("rb") as file:
-        rows = csv.reader(decoded(file), strict=True)
-        try:
-            header = [name.strip() for name in next(rows, [])]
-            _check_header(header)
-            columns = _Columns(header)
-            for row in rows:
-                if row:
-                    yield rows.line_num, done, _or_error(columns.activity, row)
-        except (UnicodeDecodeError, csv.Error) as error:
-            # Where one row ends and the next begins is not known any more.
-            raise bad_field(f"line {rows.line_num + 1}", f"cannot be read as CSV in UTF-8: {error}") from error
+    lines = csvfile.lines(path)
+    header = [name.strip() for name in next(lines, (0, 0, []))[2]]
+    _check_header(header)
+    columns = _Columns(header)
+    for number, done, row in lines:
+        yield number, done, _or_error(columns.activity, row)
 
 
 def _or_error(build: Callable[..., ActivityIn], *parts: Any) -> ActivityIn | BadInput:

@@ -102,9 +102,21 @@ async def add(tx: AsyncConnection, new: Sequence[Member]) -> None:
         ("member_id", "points", "lifetime_points", "purchases", "progress"),
         [(m.id, 0, 0, 0, "{}") for m in new],
     )
-    for member in new:
-        for address in member.addresses:
-            await put_address(tx, member.id, address)
+    await _put_addresses(tx, [(member.id, way) for member in new for way in member.addresses])
+
+
+async def _put_addresses(tx: AsyncConnection, new: Sequence[tuple[int, Address]]) -> None:
+    """Addresses that nobody ever wrote from, all at once; those of strangers, one by one."""
+    known: set[tuple[str, str]] = set()
+    for channel in {way.channel for _, way in new}:
+        told = {"channel": channel, "keys": [way.address for _, way in new if way.channel == channel]}
+        known |= {(channel, row[0]) for row in await tx.execute(_KNOWN, told)}
+    fresh = [(id_, way) for id_, way in new if (way.channel, way.address) not in known]
+    columns = ("channel", "address", "member_id", "marketing")
+    await sets.insert(tx, addresses, columns, [(w.channel, w.address, id_, w.marketing) for id_, w in fresh])
+    for member_id, way in new:
+        if (way.channel, way.address) in known:
+            await put_address(tx, member_id, way)
 
 
 async def put_address(tx: AsyncConnection, member_id: int, address: Address) -> None:
@@ -144,6 +156,9 @@ def _by_column(column: Column[Any]) -> Any:
 _BY_EXTERNAL = _by_column(members.c.external_id)
 _BY_CODE = _by_column(members.c.code)
 _BY_ID = _by_column(members.c.id)
+_KNOWN = select(addresses.c.address).where(
+    addresses.c.channel == bindparam("channel"), sets.AnyOf(addresses.c.address, "keys")
+)
 _BY_ADDRESS = select(addresses.c.address, addresses.c.member_id).where(
     addresses.c.channel == bindparam("channel"),
     sets.AnyOf(addresses.c.address, "keys"),
@@ -166,10 +181,10 @@ async def get(tx: AsyncConnection, member_id: int) -> Member:
     """A member with all addresses; must exist."""
     row = (await tx.execute(select(members).where(members.c.id == member_id))).mappings().one()
     ways = await tx.execute(select(addresses).where(addresses.c.member_id == member_id).order_by(addresses.c.channel))
-    return _member(row, [_address(way) for way in ways.mappings()])
+    return as_member(row, [as_address(way) for way in ways.mappings()])
 
 
-def _member(row: RowMapping, ways: Sequence[Address]) -> Member:
+def as_member(row: RowMapping, ways: Sequence[Address]) -> Member:
     return Member(
         id=row["id"],
         code=row["code"],
@@ -184,7 +199,7 @@ def _member(row: RowMapping, ways: Sequence[Address]) -> Member:
     )
 
 
-def _address(row: RowMapping) -> Address:
+def as_address(row: RowMapping) -> Address:
     return Address(row["channel"], row["address"], row["marketing"], row["stopped_at"], row["gone_at"])
 
 

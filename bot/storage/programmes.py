@@ -20,6 +20,7 @@ _IN_FORCE = (
     .order_by(programmes.c.effective_at.desc(), programmes.c.version.desc())
     .limit(1)
 )
+_FIRST = select(programmes.c.version).order_by(programmes.c.effective_at, programmes.c.version).limit(1)
 _MOST_KEPT = 20
 
 
@@ -47,10 +48,7 @@ class Programmes:
         Raises:
             SetupError: when none is published yet.
         """
-        version = (await tx.execute(_IN_FORCE, {"now": self._clock()})).scalar_one_or_none()
-        if version is None:
-            raise SetupError("no programme is published; run: regulars init")
-        return await self.at(tx, version)
+        return await self.at(tx, await _version(tx, self._clock()))
 
     async def at(self, tx: AsyncConnection, version: int) -> Programme:
         """The programme as it was published under ``version``.
@@ -72,10 +70,17 @@ async def in_force(tx: AsyncConnection, now: datetime) -> Version:
     Raises:
         SetupError: when there is none.
     """
+    return await get(tx, await _version(tx, now))
+
+
+async def _version(tx: AsyncConnection, now: datetime) -> int:
     version = (await tx.execute(_IN_FORCE, {"now": now})).scalar_one_or_none()
     if version is None:
+        # A clock that was put back must not leave a business without its programme.
+        version = (await tx.execute(_FIRST)).scalar_one_or_none()
+    if version is None:
         raise SetupError("no programme is published; run: regulars init")
-    return await get(tx, version)
+    return int(version)
 
 
 async def get(tx: AsyncConnection, version: int) -> Version:

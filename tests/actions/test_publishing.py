@@ -80,3 +80,9 @@ async def test_the_past_and_faults_publish_nothing(cafe: Core, clock: Watch) -> 
     with pytest.raises(BadInput, match=r"stamp_cards\.0\.need"):
         await publishing.publish(cafe, CAFE.replace("need = 10", "need = 0"), parse)
     assert len((await publishing.history(cafe))[1]) == 1
+
+
+async def test_a_clock_that_was_put_back_finds_the_first_version(cafe: Core, clock: Watch) -> None:
+    clock.moves(days=-10)
+    assert (await publishing.history(cafe))[0] == 1
+    assert await points(cafe) == 0

@@ -1,0 +1,48 @@
+"""All members with what they have, streamed in the order in which they joined our books."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import sets
+from bot.storage.members import Address, Member, as_address, as_member
+from bot.storage.tables import addresses, members, standings
+
+CHUNK = 500
+_ADDRESSES = select(addresses).where(sets.AnyOf(addresses.c.member_id, "ids")).order_by(addresses.c.channel)
+_MEMBERS = (
+    select(members, standings.c.points, standings.c.credit)
+    .join(standings, standings.c.member_id == members.c.id)
+    .where(members.c.erased_at.is_(None))
+    .order_by(members.c.id)
+)
+
+
+class Line(NamedTuple):
+    """A member, and their balances."""
+
+    member: Member
+    points: int
+    credit: int
+
+
+async def lines(tx: AsyncConnection) -> AsyncIterator[list[Line]]:
+    """In chunks; nobody who was erased."""
+    after = 0
+    while True:
+        query = _MEMBERS.where(members.c.id > after).limit(CHUNK)
+        rows = list((await tx.execute(query)).mappings())
+        if not rows:
+            return
+        after = rows[-1]["id"]
+        ways = await _ways(tx, [row["id"] for row in rows])
+        yield [Line(as_member(row, ways.get(row["id"], [])), row["points"], row["credit"]) for row in rows]
+
+
+async def _ways(tx: AsyncConnection, ids: list[int]) -> Mapping[int, list[Address]]:
+    found: dict[int, list[Address]] = {}
+    for row in (await tx.execute(_ADDRESSES, {"ids": ids})).mappings():
+        found.setdefault(row["member_id"], []).append(as_address(row))
+    return found
