@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-import structlog
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, exists, func, select
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import sets
 from bot.storage.tables import members, standings, touches
 from bot.storage.types import from_micros
+from bot.storage.zones import inhabited
 from campaigns.campaign import Birthday, Scheduled
 from campaigns.schedule import celebrated, lapsed_between
-
-log = structlog.get_logger()
 
 CHUNK = 500
 
@@ -35,11 +33,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The members of one campaign on one local date in one zone who were not touched yet."""
+    """The members of one campaign on one local date in one zone who were not touched yet.
+
+    ``among`` narrows them to a segment, over ``members`` joined with ``standings``.
+    """
 
     campaign: Scheduled
     day: date
     zone: ZoneInfo
+    among: ColumnElement[bool] | None = None
 
     @property
     def slot(self) -> str:
@@ -51,11 +53,16 @@ class Audience:
         bound = {"campaign": self.campaign.key, "zone": self.zone.key, "after": after, "most": most}
         if isinstance(self.campaign, Birthday):
             bound |= {"slot": str(self.day.year), "days": celebrated(self.day)}
-            rows = await tx.execute(_BIRTHDAY, bound)
+            rows = await tx.execute(self._narrowed(_BIRTHDAY), bound)
         else:
             first, last = lapsed_between(self.day, self.zone, self.campaign.days, self.campaign.late_days)
-            rows = await tx.execute(_WINBACK, bound | {"first": first, "last": last})
+            rows = await tx.execute(self._narrowed(_WINBACK), bound | {"first": first, "last": last})
         return [Candidate(row[0], row[1], row[2], self.zone, row[3], row[4]) for row in rows]
+
+    def _narrowed(self, everybody: Select[Any]) -> Select[Any]:
+        if self.among is None:
+            return everybody
+        return everybody.where(standings.c.member_id == members.c.id, self.among)
 
 
 def last_purchase(candidate: Candidate) -> datetime:
@@ -94,11 +101,6 @@ _WINBACK = _audience(
     # An expression, so that no index on zones is used: a whole country lives in one.
     members.c.timezone + "" == bindparam("zone"),
 )
-# A step of the index per zone, and not a look at every member.
-_STEPS = select(func.min(members.c.timezone).label("zone")).cte("steps", recursive=True)
-_NEXT = select(func.min(members.c.timezone)).where(members.c.timezone > _STEPS.c.zone).scalar_subquery()
-_STEPS = _STEPS.union_all(select(_NEXT).where(_STEPS.c.zone.is_not(None)))
-_ZONES = select(_STEPS.c.zone).where(_STEPS.c.zone.is_not(None))
 _SOME = (
     select(members.c.id, members.c.name, members.c.locale, members.c.timezone, members.c.preferred_channel)
     .where(sets.AnyOf(members.c.id, "ids"), members.c.erased_at.is_(None))
@@ -106,19 +108,8 @@ _SOME = (
 )
 
 
-async def zones(tx: AsyncConnection) -> list[ZoneInfo]:
-    """The zones that members live in; a name that this machine does not know stops nobody else's campaigns."""
-    found = []
-    for name in (await tx.execute(_ZONES)).scalars():
-        try:
-            found.append(ZoneInfo(name))
-        except (ZoneInfoNotFoundError, ValueError):
-            log.warning("timezone_unknown", timezone=name)
-    return found
-
-
 async def some(tx: AsyncConnection, ids: Sequence[int], slots: dict[int, str]) -> list[Candidate]:
     """These members, as far as they are still here."""
     rows = await tx.execute(_SOME, {"ids": list(ids)})
-    known = {zone.key: zone for zone in await zones(tx)}
+    known = {zone.key: zone for zone in await inhabited(tx)}
     return [Candidate(row[0], row[1], row[2], known[row[3]], row[4], slots[row[0]]) for row in rows if row[3] in known]

@@ -1,6 +1,6 @@
 """What a marketer plans: the ``[[campaigns]]`` of the programme document, checked and ready to run."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import time
 from typing import Annotated, Any, Literal
 
@@ -18,6 +18,7 @@ from pydantic import (
 from bot.errors import BadInput, Fault
 from bot.loyalty.parts import Key
 from bot.loyalty.programme import Programme
+from bot.loyalty.segments import Segment
 from campaigns.template import GIFT, NEAR, PLAIN, Template
 
 EVERY_LANGUAGE = ""
@@ -83,15 +84,21 @@ class Planned(Part):
     subject: Texts | None = None
 
 
-class Birthday(Planned):
+class Timed(Planned):
+    """One that waits for a time of day; ``segment`` names those it is for, without it is for everybody."""
+
+    at: TimeOfDay
+    bonus: Bonus | None = None
+    segment: Key | None = None
+
+
+class Birthday(Timed):
     """A message on the member's birthday at ``at`` of their own day, with a bonus if one is given."""
 
     kind: Literal["birthday"]
-    at: TimeOfDay
-    bonus: Bonus | None = None
 
 
-class Winback(Planned):
+class Winback(Timed):
     """A message ``days`` after the last purchase, once per lapse.
 
     Whoever lapsed longer ago when the service first looks (an old file was imported, it stood still) is still
@@ -101,8 +108,6 @@ class Winback(Planned):
     kind: Literal["winback"]
     days: Annotated[int, Field(ge=1, le=3650)]
     late_days: Annotated[int, Field(ge=0, le=365)] = 7
-    at: TimeOfDay
-    bonus: Bonus | None = None
 
 
 class NearReward(Planned):
@@ -124,14 +129,16 @@ def parse(programme: Programme) -> tuple[Campaign, ...]:
     Raises:
         BadInput: with every fault and its path, ``campaigns.0.at: …``.
     """
-    planned, faults = read(programme.campaigns, programme.languages)
+    planned, faults = read(programme.campaigns, programme.languages, programme.of(Segment))
     if faults:
         raise BadInput(faults)
     return planned
 
 
-def read(tables: Sequence[object], languages: Sequence[str]) -> tuple[tuple[Campaign, ...], list[Fault]]:
-    """The campaigns that can be read, and what is wrong with all of them."""
+def read(
+    tables: Sequence[object], languages: Sequence[str], segments: Collection[object]
+) -> tuple[tuple[Campaign, ...], list[Fault]]:
+    """The campaigns that can be read, and what is wrong with all of them; ``segments`` are the keys that there are."""
     faults: list[Fault] = []
     planned: list[Campaign] = []
     for index, table in enumerate(tables):
@@ -142,6 +149,8 @@ def read(tables: Sequence[object], languages: Sequence[str]) -> tuple[tuple[Camp
             continue
         if any(campaign.key == other.key for other in planned):
             faults.append(Fault(f"campaigns.{index}.key", f'"{campaign.key}" is there twice'))
+        if isinstance(campaign, Timed) and campaign.segment not in (None, *segments):
+            faults.append(Fault(f"campaigns.{index}.segment", f'there is no segment "{campaign.segment}"'))
         faults += _text_faults(f"campaigns.{index}", languages, campaign)
         planned.append(campaign)
     return tuple(planned), faults

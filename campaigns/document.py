@@ -33,4 +33,6 @@ def _campaign_faults(text: str) -> list[Fault]:
     languages = heading.get("languages") if isinstance(heading, Mapping) else None
     if not isinstance(languages, list) or not languages or not isinstance(tables, list):
         return []
-    return campaign.read(tables, languages)[1]
+    segments = tree.get("segments")
+    keys = [one.get("key") for one in segments if isinstance(one, Mapping)] if isinstance(segments, list) else []
+    return campaign.read(tables, languages, keys)[1]

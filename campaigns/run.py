@@ -7,10 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.loyalty.member import MemberState
 from bot.loyalty.programme import Programme
+from bot.loyalty.segments import Segment
 from bot.storage import standings
+from bot.storage.conditions import where
 from bot.storage.database import Database
+from bot.storage.zones import inhabited
 from campaigns import store
-from campaigns.audience import CHUNK, Audience, Candidate, last_purchase, zones
+from campaigns.audience import CHUNK, Audience, Candidate, last_purchase
 from campaigns.campaign import Campaign, NearReward, Scheduled, Winback
 from campaigns.react import react
 from campaigns.schedule import due_dates
@@ -54,13 +57,15 @@ async def run_scheduled(
     if not scheduled:
         return []
     async with database.read() as tx:
-        inhabited = await zones(tx)
+        zones = await inhabited(tx)
     reports = []
     for campaign in scheduled:
         report, touching = CampaignReport(campaign.key), Touching(programme, campaign, channels, now)
-        for zone in inhabited:
+        segment = programme.of(Segment)[campaign.segment] if campaign.segment else None
+        among = where(segment.when, now, zones) if segment else None
+        for zone in zones:
             for day in due_dates(now, zone, campaign.at):
-                report = await _run(database, touching, Audience(campaign, day, zone), report, dry_run)
+                report = await _run(database, touching, Audience(campaign, day, zone, among), report, dry_run)
         reports.append(report)
     return reports
 

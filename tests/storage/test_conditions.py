@@ -56,6 +56,12 @@ PROFILES = st.builds(
     st.sampled_from(("en", "hu", "hu-HU", "HU-hu", "hun", "pt-BR", "p%-BR")),
 )
 SMALL = st.integers(0, 6)
+
+
+def _state(told: dict[str, Any]) -> MemberState:
+    return MemberState(**told)
+
+
 STATES = st.fixed_dictionaries(
     {
         **dict.fromkeys(("points", "lifetime_points", "credit", "purchases", "spent"), SMALL),
@@ -67,7 +73,7 @@ STATES = st.fixed_dictionaries(
         ),
         "profile": PROFILES,
     }
-).map(lambda told: MemberState(**told))
+).map(_state)
 BOUND = st.none() | st.integers(0, 8)
 NUMBERS = ("purchases", "spent", "points", "lifetime_points", "credit", "joined_days", "last_purchase_days")
 LEAVES: st.SearchStrategy[Condition] = st.one_of(
