@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.conversation import flow, joining, linking, redeeming, views
+from bot.conversation import flow, joining, linking, redeeming, tiers, views
 from bot.conversation.facts import (
     AskLink,
     Command,
@@ -142,6 +142,7 @@ _SHOWS: Mapping[str, Callable[[Facts], Reply]] = {
     "balance": views.balance,
     "challenges": views.challenges,
     "badges": views.badges,
+    "tier": tiers.tier,
     "help": views.help_,
     "cancel": views.help_,
 }
@@ -159,5 +160,5 @@ _FLOWS: Mapping[str, Callable[[Facts, Dialog, Intent], Turn | None]] = {
     linking.FLOW: linking.proceed,
     "list": _from_list,
 }
-_ASIDES = ("hello", "resume", "balance", "rewards", "challenges", "badges", "help", "redeem")
+_ASIDES = ("hello", "resume", "balance", "rewards", "challenges", "badges", "tier", "help", "redeem")
 """Asked while joining, these are answered and the open question is put again."""

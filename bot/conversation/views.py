@@ -17,6 +17,7 @@ from bot.conversation.replies import (
     rewards_in_order,
     stranger_buttons,
 )
+from bot.conversation.tiers import in_short
 from bot.loyalty.badges import Badge, held
 from bot.loyalty.challenges import Challenge, days_in
 from bot.loyalty.reward import Reward
@@ -54,6 +55,7 @@ def _balance_lines(facts: Facts, member: MemberFacts) -> Iterator[str]:
         yield t.say("{points} to go to the next reward: {reward}.", points=missing, reward=name)
     if within := [reward_name(facts, r) for r in rewards_in_order(facts) if r.cost <= have]:
         yield t.say("You can have now: {rewards}.", rewards=", ".join(within))
+    yield from in_short(facts)
     for card in facts.programme.of(StampCard).values():
         yield _card_line(facts, card, member)
 

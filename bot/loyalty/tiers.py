@@ -88,9 +88,9 @@ class Tier:
 class Qualification:
     """What counts, in which period, and how many months longer a tier is kept."""
 
-    by: str
-    period: str
-    grace: int
+    by: str = "spend"
+    period: str = qualifying.CALENDAR_YEAR
+    grace: int = 0
 
 
 class Standing(NamedTuple):

@@ -10,8 +10,9 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
+from bot.loyalty.money import from_minor
 from bot.loyalty.programme import Programme
 
 
@@ -51,6 +52,16 @@ def points(programme: Programme, n: int, language: str) -> str:
         named = next((known for known in programme.languages if known in names), next(iter(names)))
     forms = names[named]
     return f"{number(n, language)} {forms.get(_plural(n, named)) or forms['other']}"
+
+
+def money(programme: Programme, minor: int, language: str) -> str:
+    """``€1``, with decimals only where there are any."""
+    locale = locale_of(language)
+    pattern = locale.currency_formats["standard"].pattern
+    if minor % 10**programme.exponent == 0:
+        pattern = pattern.replace(".00", "")
+    amount = from_minor(minor, programme.exponent)
+    return format_currency(amount, programme.currency, pattern, locale=locale, currency_digits=False)
 
 
 @lru_cache(256)

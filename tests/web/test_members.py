@@ -127,6 +127,8 @@ async def test_the_balance_says_what_is_missing_to_the_next_reward_in_the_member
         "pending": 0,
         "lifetime_points": 30,
         "tier": None,
+        "tier_until": None,
+        "to_next_tier": None,
         "next_reward": drink,
         "stamps": [{"card": "coffee", "have": 2, "need": 10}],
         "expiring": [],

@@ -1,5 +1,6 @@
 """``/members``: who joined, what they have, and how it came about."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from bot.actions.profile import CHANNELS, MemberIn, ProfileIn, as_changes, as_ne
 from bot.loyalty.programme import Programme
 from bot.storage.ledger import Entry
 from bot.storage.members import Member
+from bot.web.api.tiers import NextTier, next_out
 from bot.web.routes import Route, answer
 from bot.wording import negotiate
 
@@ -65,6 +67,8 @@ class BalanceOut(TypedDict):
     pending: int
     lifetime_points: int
     tier: str | None
+    tier_until: str | None
+    to_next_tier: NextTier | None
     next_reward: NextReward | None
     stamps: list[Stamps]
     expiring: list[Expiring]
@@ -133,7 +137,7 @@ class Members:
         return web.Response(status=204)
 
     async def balance(self, request: web.Request) -> web.Response:
-        return answer(balance_out(await standing.balance(self._core, _ref(request))))
+        return answer(balance_out(await standing.balance(self._core, _ref(request)), self._core.clock()))
 
     async def ledger(self, request: web.Request) -> web.Response:
         page = check(Page, dict(request.query))
@@ -172,8 +176,8 @@ def member_out(member: Member) -> MemberOut:
     }
 
 
-def balance_out(balance: standing.Balance) -> BalanceOut:
-    """Where a member stands, as told to callers. No programme of today has tiers, or points that wait or expire."""
+def balance_out(balance: standing.Balance, now: datetime) -> BalanceOut:
+    """Where a member stands, as told to callers. No programme of today has points that wait or expire."""
     programme, points = balance.programme, balance.state.points
     reward = programme.next_reward(points)
     language = negotiate(balance.member.locale, programme.languages)
@@ -182,7 +186,9 @@ def balance_out(balance: standing.Balance) -> BalanceOut:
         "points": points,
         "pending": 0,
         "lifetime_points": balance.state.lifetime_points,
-        "tier": None,
+        "tier": balance.state.tier or None,
+        "tier_until": balance.state.tier_until.isoformat() if balance.state.tier_until else None,
+        "to_next_tier": next_out(programme, balance.state, now, language),
         "next_reward": {
             "key": reward.key,
             "name": programme.text(reward.names, language),

@@ -66,6 +66,7 @@ def _words(t: Translator) -> Mapping[str, str]:
         "gives": t.say("What you get"),
         "points": t.say("Points"),
         "rewards": t.say("Rewards"),
+        "tiers": t.say("Tiers"),
         "challenges": t.say("Challenges"),
         "minute": t.say("It takes a minute, wherever you like to write."),
         "stop": t.say("You decide what we may send you. Write STOP and it ends, on any channel, at any time."),

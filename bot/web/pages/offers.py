@@ -3,18 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from babel.numbers import format_currency
-
 from bot.loyalty.badges import Badge
 from bot.loyalty.challenges import Challenge
 from bot.loyalty.earning import EarningRule
 from bot.loyalty.member import POINTS
-from bot.loyalty.money import from_minor
 from bot.loyalty.parts import Names
 from bot.loyalty.programme import Programme
 from bot.loyalty.stamps import StampCard
-from bot.wording import points, translate
-from bot.wording.formats import locale_of
+from bot.loyalty.tiers import Tier
+from bot.wording import money, points, translate
+from bot.wording.tiers import offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +57,11 @@ class Offers:
         ordered = sorted(self.programme.rewards.values(), key=lambda reward: reward.cost)
         return [Offer(self._text(r.names), points(self.programme, r.cost, self.language)) for r in ordered]
 
+    def tiers(self) -> list[Offer]:
+        """From the lowest up, with what each brings."""
+        tiers = self.programme.of(Tier).values()
+        return [Offer(self._text(tier.names), offer(self.programme, tier, self.language)) for tier in tiers]
+
     def challenges(self) -> Iterator[Offer]:
         t = translate(self.language)
         for challenge in self.programme.of(Challenge).values():
@@ -76,7 +79,8 @@ class Offers:
     def _earned(self, rule: EarningRule) -> str:
         t, given = translate(self.language), points(self.programme, rule.points, self.language)
         if rule.per:
-            return t.say("{points} for every {money} you spend", points=given, money=self._money(rule.per))
+            per = money(self.programme, rule.per, self.language)
+            return t.say("{points} for every {money} you spend", points=given, money=per)
         match rule.on:
             case "purchase":
                 return t.say("{points} for every purchase", points=given)
@@ -85,12 +89,3 @@ class Offers:
             case "review":
                 return t.say("{points} for a review", points=given)
         return t.say("{points} for: {activity}", points=given, activity=rule.on.replace("_", " "))
-
-    def _money(self, minor: int) -> str:
-        """``€1``, with decimals only where there are any."""
-        locale = locale_of(self.language)
-        pattern = locale.currency_formats["standard"].pattern
-        if minor % 10**self.programme.exponent == 0:
-            pattern = pattern.replace(".00", "")
-        amount = from_minor(minor, self.programme.exponent)
-        return format_currency(amount, self.programme.currency, pattern, locale=locale, currency_digits=False)
