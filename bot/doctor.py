@@ -62,7 +62,8 @@ INVARIANTS = {
         AND p.due_at < COALESCE(s.due_at, p.due_at + 1)) OR EXISTS (SELECT 1 FROM lots l
         WHERE l.member_id = s.member_id AND l.remaining > 0 AND l.expires_at < COALESCE(s.due_at, l.expires_at + 1))""",
     "whatever is waited for is somebody's and worth something": """
-        SELECT COUNT(*) FROM pending p WHERE p.points <= 0 OR NOT EXISTS (SELECT 1 FROM standings s WHERE s.member_id = p.member_id)""",
+        SELECT COUNT(*) FROM pending p WHERE p.points <= 0 OR NOT EXISTS
+        (SELECT 1 FROM standings s WHERE s.member_id = p.member_id)""",
     "every redemption has its ledger entry and its voucher": """
         SELECT COUNT(*) FROM redemptions r WHERE (r.cost > 0 AND NOT EXISTS
         (SELECT 1 FROM entries e WHERE e.cause_id = r.id AND e.kind = 'redeem' AND e.member_id = r.member_id))

@@ -62,7 +62,8 @@ async def test_a_healthy_cafe_is_well_in_every_respect(cafe: Core, settings: Set
             "everyone is looked at again before time changes what they have",
         ),
         (
-            "INSERT INTO pending (id, member_id, wallet, points, rule, cause_id, at) VALUES (1, 5, 'points', 5, '', 1, 0)",
+            "INSERT INTO pending (id, member_id, wallet, points, rule, cause_id, at) "
+            "VALUES (1, 5, 'points', 5, '', 1, 0)",
             "whatever is waited for is somebody's and worth something",
         ),
         ("DELETE FROM vouchers", "every redemption has its ledger entry and its voucher"),

@@ -9,12 +9,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.loyalty.ledger import Waiting
 from bot.storage import sets
-from bot.storage.tables import pending
+from bot.storage.tables import activities, pending
 from bot.storage.types import to_micros
 
 _ALL: Select[Any] = select(*(pending.c[name] for name in Waiting._fields))
 _OF_MEMBERS = _ALL.where(sets.AnyOf(pending.c.member_id, "ids")).order_by(pending.c.id)
 _OF_ACTIVITY = _ALL.where(pending.c.cause_id == bindparam("cause")).order_by(pending.c.id)
+_AWAITING = (
+    _ALL.join(activities, activities.c.id == pending.c.cause_id)
+    .where(
+        activities.c.source == bindparam("source"),
+        activities.c.external_id == bindparam("activity"),
+        pending.c.due_at.is_(None),
+    )
+    .order_by(pending.c.id)
+)
 _REMOVE = delete(pending).where(sets.AnyOf(pending.c.id, "ids"))
 
 
@@ -39,6 +48,17 @@ async def of_members(tx: AsyncConnection, member_ids: Collection[int]) -> dict[i
 async def of_activity(tx: AsyncConnection, activity_id: int) -> list[Waiting]:
     """What one activity brought that is not had yet."""
     return [Waiting(*row._tuple()) for row in await tx.execute(_OF_ACTIVITY, {"cause": activity_id})]
+
+
+async def awaiting(tx: AsyncConnection, source: str, activity: str) -> list[Waiting]:
+    """What waits for this activity to be confirmed."""
+    rows = await tx.execute(_AWAITING, {"source": source, "activity": activity})
+    return [Waiting(*row._tuple()) for row in rows]
+
+
+async def whose(tx: AsyncConnection, source: str, activity: str) -> int | None:
+    """The member who waits for this activity to be confirmed."""
+    return next((one.member_id for one in await awaiting(tx, source, activity)), None)
 
 
 async def lower(tx: sets.Writer, left: Sequence[tuple[int, int]]) -> None:
