@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,8 +15,7 @@ from bot.loyalty.ledger import Ending, endings
 from bot.loyalty.member import MemberState
 from bot.loyalty.programme import Programme
 from bot.loyalty.reward import Reward
-from bot.loyalty.stamps import NAME as STAMPS
-from bot.loyalty.stamps import StampCard
+from bot.loyalty.stamps import StampCard, on_card
 from bot.storage import ledger, members, standings
 
 LOOKING_AHEAD = timedelta(days=366)
@@ -37,6 +36,8 @@ class Balance:
     expiring: Sequence[Ending] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
     """Rewards that the member cannot have however many points they get, and why."""
+    today: date = date.min
+    """The day at the business, on which stamps may be gone."""
 
     @property
     def next_reward(self) -> Reward | None:
@@ -46,8 +47,8 @@ class Balance:
     @property
     def stamps(self) -> list[tuple[str, int, int]]:
         """Each stamp card: key, stamps on it, stamps that fill it."""
-        have = self.state.progress.get(STAMPS, {})
-        return [(card.key, have.get(card.key, 0), card.need) for card in self.programme.of(StampCard).values()]
+        cards, progress = self.programme.of(StampCard).values(), self.state.progress
+        return [(card.key, on_card(progress, card, self.today), card.need) for card in cards]
 
 
 async def balance(core: Core, ref: MemberRef) -> Balance:
@@ -64,7 +65,8 @@ async def balance_in(tx: AsyncConnection, programme: Programme, member_id: int, 
     passed = (await passing(tx, programme, states, now))[member_id]
     ending = endings(passed.alive, now + LOOKING_AHEAD)
     refused = await catalogue.refused(tx, programme, member_id, passed.state, now)
-    return Balance(await members.get(tx, member_id), passed.state, programme, passed.pending, ending, refused)
+    today, member = now.astimezone(programme.zone).date(), await members.get(tx, member_id)
+    return Balance(member, passed.state, programme, passed.pending, ending, refused, today)
 
 
 async def member(core: Core, ref: MemberRef) -> members.Member:

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import linking
+from bot.actions import linking, waiting
+from bot.actions.challenges import take_up_in
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember, enrol_in
 from bot.actions.redeem import redeem_in
@@ -16,7 +17,7 @@ from bot.conversation.linking import code_message
 from bot.errors import NotFound, RegularsError
 from bot.loyalty.programme import Programme
 from bot.messages import Inbound, Outbound, Purpose
-from bot.storage import chats, members, outbox
+from bot.storage import chats, members, outbox, vouchers
 from bot.storage.chats import Chat
 from bot.storage.ids import new_id
 
@@ -47,9 +48,15 @@ async def carry_out(
     """
     match command:
         case talk.Enrol():
-            await _enrol(tx, programme, message, command, now)
+            await _enrol(core, tx, programme, message, command, now)
         case talk.Redeem(reward):
-            return await _redeem(tx, programme, message, chat, reward, now)
+            return await _redeem(core, tx, programme, message, chat, reward, now)
+        case talk.Wait(reward):
+            return await _wait(tx, programme, chat, reward, now)
+        case talk.ShowVouchers():
+            return await _vouchers(tx, programme, chat, now)
+        case talk.TakeUp(challenge):
+            await _take_up(tx, programme, chat, challenge, now)
         case talk.SetLocale(locale):
             await chats.mark(tx, message.channel, message.address, locale=locale)
             if chat.member_id is not None:
@@ -81,7 +88,7 @@ async def resume(tx: AsyncConnection, message: Inbound) -> None:
 
 
 async def _enrol(
-    tx: AsyncConnection, programme: Programme, message: Inbound, command: talk.Enrol, now: datetime
+    core: Core, tx: AsyncConnection, programme: Programme, message: Inbound, command: talk.Enrol, now: datetime
 ) -> None:
     new = NewMember(
         name=command.name,
@@ -92,17 +99,43 @@ async def _enrol(
         source="chat",
         words=command.words,
     )
-    await enrol_in(tx, programme, new, now)
+    await enrol_in(tx, programme, new, now, core.secret)
 
 
 async def _redeem(
-    tx: AsyncConnection, programme: Programme, message: Inbound, chat: Chat, reward: str, now: datetime
+    core: Core, tx: AsyncConnection, programme: Programme, message: Inbound, chat: Chat, reward: str, now: datetime
 ) -> Done:
     if chat.member_id is None:
         raise NotFound("not a member yet")
     request = f"{message.channel}:{message.id}"
     done = await redeem_in(tx, programme, chat.member_id, reward, request, now)
-    return Done({"voucher": done.voucher, "reward": done.reward, "points_left": done.points_left})
+    link = f"{core.public_url}/v/{done.voucher}" if core.public_url else None
+    result = {"voucher": done.voucher, "reward": done.reward, "points_left": done.points_left, "link": link}
+    return Done({**result, "partners_code": done.partners_code})
+
+
+async def _wait(tx: AsyncConnection, programme: Programme, chat: Chat, reward: str, now: datetime) -> Done:
+    if chat.member_id is None:
+        raise NotFound("not a member yet")
+    return Done({"place": (await waiting.join_in(tx, programme, chat.member_id, reward, now)).place})
+
+
+async def _vouchers(tx: AsyncConnection, programme: Programme, chat: Chat, now: datetime) -> Done:
+    """Of a voucher from before there were terms, the name is today's."""
+    found = await vouchers.of_member(tx, chat.member_id, unused_at=now) if chat.member_id else []
+    told = []
+    for one in found:
+        terms, today = one.terms or {}, programme.rewards.get(one.reward)
+        names = terms.get("names") or (today.names if today else {programme.languages[0]: one.reward})
+        until = one.expires_at.isoformat() if one.expires_at else None
+        told.append({"code": terms.get("code", one.code), "names": names, "until": until})
+    return Done({"vouchers": told})
+
+
+async def _take_up(tx: AsyncConnection, programme: Programme, chat: Chat, challenge: str, now: datetime) -> None:
+    if chat.member_id is None:
+        raise NotFound("not a member yet")
+    await take_up_in(tx, programme, chat.member_id, challenge, now)
 
 
 async def _ask_link(

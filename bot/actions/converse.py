@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import commands
+from bot.actions import catalogue, commands
 from bot.actions.core import Core
 from bot.conversation import dialogs
 from bot.conversation.facts import Command, Dialog, Facts, MemberFacts, Reply, Resume, Turn
@@ -101,7 +101,7 @@ class _Batch:
         return self._say(message, await self._turn(message))
 
     async def _turn(self, message: Inbound) -> Sequence[Reply]:
-        facts = self._facts(message)
+        facts = await self._facts(message)
         turn = dialogs.understand(facts, message.text)
         command = turn.command
         if command is None and message.kind is InboundKind.RESUMED:
@@ -122,17 +122,26 @@ class _Batch:
             result = done.result
             self.notices += done.drafts
         await self._reload(message.address)
-        return dialogs.conclude(self._facts(message), command, result)
+        return dialogs.conclude(await self._facts(message), command, result)
 
     async def _reload(self, address: str) -> None:
         self.chats |= await chats.load(self.tx, self.channel, {address})
 
-    def _facts(self, message: Inbound) -> Facts:
+    async def _facts(self, message: Inbound) -> Facts:
         chat = self.chats[message.address]
         wished = chat.member_locale or chat.locale or message.locale
         member = None
         if chat.member_id is not None:
-            member = MemberFacts(chat.member_id, chat.code, chat.name, chat.points, chat.progress or {})
+            refused = await catalogue.refused_to(self.tx, self.programme, chat.member_id, self.now)
+            member = MemberFacts(
+                chat.member_id,
+                chat.code,
+                chat.name,
+                chat.points,
+                chat.progress or {},
+                refused=refused,
+                profile=chat.profile,
+            )
         return Facts(
             programme=self.programme,
             channel=self.channel,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.conversation import flow, joining, linking, redeeming, tiers, views
+from bot.conversation import achievements, flow, joining, linking, redeeming, tiers, views, vouchers
 from bot.conversation.facts import (
     AskLink,
     Command,
@@ -16,8 +16,11 @@ from bot.conversation.facts import (
     Result,
     Resume,
     SetLocale,
+    ShowVouchers,
     Stop,
+    TakeUp,
     Turn,
+    Wait,
 )
 from bot.conversation.intents import Intent, language_named, read
 from bot.conversation.replies import reply
@@ -52,6 +55,12 @@ def conclude(facts: Facts, command: Command, result: Result) -> Turn:
             return joining.conclude(facts, result)
         case Redeem():
             return redeeming.conclude(facts, command, result)
+        case Wait():
+            return redeeming.waits(facts, command, result)
+        case ShowVouchers():
+            return vouchers.conclude(facts, result)
+        case TakeUp():
+            return achievements.taken_up(facts, command, result)
         case AskLink():
             return linking.asked(facts, result)
         case ProveLink():
@@ -140,8 +149,7 @@ _SHOWS: Mapping[str, Callable[[Facts], Reply]] = {
     "hello": views.greeting,
     "resume": views.greeting,
     "balance": views.balance,
-    "challenges": views.challenges,
-    "badges": views.badges,
+    "badges": achievements.badges,
     "tier": tiers.tier,
     "help": views.help_,
     "cancel": views.help_,
@@ -149,8 +157,10 @@ _SHOWS: Mapping[str, Callable[[Facts], Reply]] = {
 _BEGINS: Mapping[str, Callable[[Facts, Intent], Turn]] = {
     "start": joining.start,
     "join": joining.begin,
+    "challenges": achievements.show,
     "rewards": _rewards,
     "redeem": redeeming.begin,
+    "vouchers": vouchers.begin,
     "language": _language,
     "link": linking.begin,
 }

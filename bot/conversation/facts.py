@@ -1,12 +1,12 @@
 """The values a conversation is made of: what is known, what is said, what is to be done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from bot.errors import RegularsError
-from bot.loyalty.member import Progress
+from bot.loyalty.member import Profile, Progress
 from bot.loyalty.programme import Programme
 from bot.messages import Button
 
@@ -23,6 +23,9 @@ class MemberFacts:
     name: str
     points: int
     progress: Progress
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Rewards that they cannot have however many points they get, and why (``catalogue.Why``)."""
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,25 @@ class Redeem:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeUp:
+    """Take part in a challenge of one's own choice."""
+
+    challenge: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Stand in line for a reward that is full."""
+
+    reward: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowVouchers:
+    """Tell the codes that are good now."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetLocale:
     locale: str
 
@@ -86,7 +108,7 @@ class ProveLink:
     code: str
 
 
-Command = Enrol | Redeem | SetLocale | Stop | Resume | AskLink | ProveLink
+Command = Enrol | Redeem | Wait | ShowVouchers | TakeUp | SetLocale | Stop | Resume | AskLink | ProveLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +130,6 @@ class Turn:
 
 
 Result = Mapping[str, Any] | RegularsError
-"""How a command ended. Redeem: ``{"voucher": code, "reward": key, "points_left": n}``. Others: ``{}``."""
+"""How a command ended. Redeem: ``{"voucher": code, "reward": key, "points_left": n}``, with ``link`` and
+``partners_code`` where there are. Wait: ``{"place": n}``. ShowVouchers: ``{"vouchers": [{"code", "names", "until"}]}``.
+Others: ``{}``."""

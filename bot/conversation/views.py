@@ -1,7 +1,6 @@
 """What to answer: one small function per answer, facts in, a reply out."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from bot.conversation.facts import Facts, MemberFacts, Reply
 from bot.conversation.flow import current, words
@@ -11,18 +10,18 @@ from bot.conversation.replies import (
     ask_buttons,
     bar,
     next_buttons,
+    next_reward,
+    price,
     redeem_buttons,
     reply,
     reward_name,
     rewards_in_order,
     stranger_buttons,
+    within_reach,
 )
 from bot.conversation.tiers import in_short
-from bot.loyalty.badges import Badge, held
-from bot.loyalty.challenges import Challenge, days_in
 from bot.loyalty.reward import Reward
-from bot.loyalty.stamps import NAME as STAMPS
-from bot.loyalty.stamps import StampCard
+from bot.loyalty.stamps import StampCard, on_card
 from bot.messages import Button
 from bot.wording import day, own_name
 
@@ -48,12 +47,12 @@ def balance(facts: Facts, opening: str = "") -> Reply:
 def _balance_lines(facts: Facts, member: MemberFacts) -> Iterator[str]:
     t, have = words(facts), member.points
     yield t.say("You have {points}.", points=amount(facts, have))
-    if upcoming := facts.programme.next_reward(have):
+    if upcoming := next_reward(facts):
         if facts.channel != "sms":
             yield bar(have, upcoming.cost)
         missing, name = amount(facts, upcoming.cost - have), reward_name(facts, upcoming)
         yield t.say("{points} to go to the next reward: {reward}.", points=missing, reward=name)
-    if within := [reward_name(facts, r) for r in rewards_in_order(facts) if r.cost <= have]:
+    if within := [reward_name(facts, reward) for reward in within_reach(facts)]:
         yield t.say("You can have now: {rewards}.", rewards=", ".join(within))
     yield from in_short(facts)
     for card in facts.programme.of(StampCard).values():
@@ -61,7 +60,7 @@ def _balance_lines(facts: Facts, member: MemberFacts) -> Iterator[str]:
 
 
 def _card_line(facts: Facts, card: StampCard, member: MemberFacts) -> str:
-    have = member.progress.get(STAMPS, {}).get(card.key, 0)
+    have = on_card(member.progress, card, facts.now.astimezone(facts.programme.zone).date())
     return words(facts).plural(
         "{card}: {have} of {need}, {n} stamp to go.",
         "{card}: {have} of {need}, {n} stamps to go.",
@@ -102,7 +101,7 @@ def rewards(facts: Facts) -> Reply:
     lines = [reward_line(facts, n, reward) for n, reward in enumerate(listed, 1)]
     if facts.member is None:
         return reply(facts, "\n".join((*lines, stranger(facts).text)), *stranger_buttons(facts), title=t.say("Rewards"))
-    within = [reward for reward in listed if reward.cost <= facts.member.points]
+    within = within_reach(facts)
     if within:
         lines.append(t.say("To redeem one, write redeem and its number, for example: redeem 1"))
     return reply(facts, "\n".join(lines), *redeem_buttons(facts, within), title=t.say("Rewards"))
@@ -110,14 +109,35 @@ def rewards(facts: Facts) -> Reply:
 
 def reward_line(facts: Facts, n: int, reward: Reward) -> str:
     """One line of a numbered list: price, and what is missing."""
-    t, name, cost = words(facts), reward_name(facts, reward), amount(facts, reward.cost)
+    t, name, cost = words(facts), reward_name(facts, reward), price(facts, reward)
     line = t.say("{number}. {reward}: {cost}", number=n, reward=name, cost=cost)
     if facts.member is None:
         return line
+    if why := facts.member.refused.get(reward.key):
+        return f"{line}, {refusal(facts, reward, why)}"
     missing = reward.cost - facts.member.points
     if missing <= 0:
         return t.say("{line}, you can have it now", line=line)
     return t.say("{line}, {points} to go", line=line, points=amount(facts, missing))
+
+
+def refusal(facts: Facts, reward: Reward, why: str) -> str:
+    """Why one cannot have a reward, in few words."""
+    t = words(facts)
+    match why:
+        case "not_yet" if reward.opens:
+            return t.say("from {day}", day=day(reward.opens.date(), facts.locale))
+        case "no_longer":
+            return t.say("no longer offered")
+        case "limit_reached":
+            return t.say("you have had it as often as one may")
+        case "sold_out" if reward.kind == "experience":
+            return t.say("full at the moment, but you can wait for a place")
+        case "sold_out":
+            return t.say("sold out")
+        case "too_little_credit":
+            return t.say("not enough credit yet")
+    return t.say("not for you at the moment")
 
 
 def too_few(facts: Facts, reward: Reward, missing: int) -> Reply:
@@ -125,50 +145,6 @@ def too_few(facts: Facts, reward: Reward, missing: int) -> Reply:
     points, name = amount(facts, missing), reward_name(facts, reward)
     text = words(facts).say("Not enough yet: {points} to go to {reward}.", points=points, reward=name)
     return reply(facts, text, *ask_buttons(facts))
-
-
-def challenges(facts: Facts) -> Reply:
-    """This week's challenges, how far one has come, and what they bring."""
-    t = words(facts)
-    lines = [_challenge_line(facts, challenge) for challenge in facts.programme.of(Challenge).values()]
-    text = "\n".join(lines) or t.say("There are no challenges at the moment.")
-    return reply(facts, text, *next_buttons(facts), title=t.say("Challenges"))
-
-
-def _challenge_line(facts: Facts, challenge: Challenge) -> str:
-    t, programme = words(facts), facts.programme
-    name = programme.text(challenge.names, facts.locale)
-    badge = programme.text(programme.of(Badge)[challenge.badge].names, facts.locale)
-    progress = facts.member.progress if facts.member else {}
-    have = days_in(progress, challenge, facts.now.astimezone(programme.zone).date())
-    if have >= challenge.reach:
-        return t.say("{challenge}: done this week! It brings the badge: {badge}", challenge=name, badge=badge)
-    return t.plural(
-        "{challenge}: {have} of {n} day this week. It brings the badge: {badge}",
-        "{challenge}: {have} of {n} days this week. It brings the badge: {badge}",
-        challenge.reach,
-        challenge=name,
-        have=have,
-        badge=badge,
-    )
-
-
-def badges(facts: Facts) -> Reply:
-    """The badges one has, each with its day, and those still to win."""
-    t, programme = words(facts), facts.programme
-    mine = held(facts.member.progress) if facts.member else {}
-    lines = []
-    for badge in programme.of(Badge).values():
-        name = programme.text(badge.names, facts.locale)
-        if won := mine.get(badge.key):
-            lines.append(t.say("You have: {badge} ({day})", badge=name, day=day(date.fromisoformat(won), facts.locale)))
-        elif badge.about:
-            about = programme.text(badge.about, facts.locale)
-            lines.append(t.say("Still to win: {badge} ({about})", badge=name, about=about))
-        else:
-            lines.append(t.say("Still to win: {badge}", badge=name))
-    text = "\n".join(lines) or t.say("There are no badges at the moment.")
-    return reply(facts, text, *next_buttons(facts), title=t.say("Badges"))
 
 
 def languages(facts: Facts) -> Reply:

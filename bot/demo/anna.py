@@ -11,6 +11,7 @@ from bot.loyalty.member import Outcome
 from bot.loyalty.programme import Programme
 from bot.loyalty.stamps import StampCard
 from bot.wording import points
+from bot.wording.challenges import so_far
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,10 @@ class Anna:
         programme, progress = self._programme, self.standing.state.progress
         today = self.now.astimezone(programme.zone).date()
         for challenge in programme.of(Challenge).values():
-            days = min(days_in(progress, challenge, today), challenge.reach)
-            yield Line(programme.text(challenge.names, self._language), f"{days} of {challenge.reach} days this week")
+            have = min(days_in(progress, challenge, today), challenge.reach)
+            far = so_far(programme, challenge, have, challenge.reach, self._language)
+            week = " this week" if challenge.window.each == "week" else ""
+            yield Line(programme.text(challenge.names, self._language), f"{far}{week}")
         names = [programme.text(programme.of(Badge)[key].names, self._language) for key in held(progress)]
         if names:
             yield Line("Badges", ", ".join(names))

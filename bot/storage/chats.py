@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy import bindparam, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.loyalty.member import Progress
+from bot.loyalty.member import Profile, Progress
 from bot.messages import Button, Inbound, Line
 from bot.storage import sets
 from bot.storage.ids import new_id
@@ -34,6 +35,7 @@ class Chat:
     member_locale: str | None = None
     points: int = 0
     progress: Progress | None = None
+    profile: Profile | None = None
 
 
 _SEEN = select(inbound.c.provider_id).where(
@@ -52,6 +54,9 @@ _CHATS = (
         members.c.locale.label("member_locale"),
         standings.c.points,
         standings.c.progress,
+        members.c.joined_at,
+        members.c.timezone,
+        members.c.birthday,
     )
     .select_from(
         addresses.outerjoin(
@@ -83,10 +88,16 @@ async def note(tx: AsyncConnection, said: Sequence[Inbound]) -> None:
 async def load(tx: AsyncConnection, channel: str, those: Collection[str]) -> dict[str, Chat]:
     """The chats that exist, by address."""
     rows = await tx.execute(_CHATS, {"channel": channel, "addresses": list(those)})
-    return {
-        row[0]: Chat(row[1], row[2], row[3], row[4], row[5], row[6] or "", row[7] or "", row[8], row[9] or 0, row[10])
-        for row in rows
-    }
+    return {row[0]: _chat(row) for row in rows}
+
+
+def _chat(row: Sequence[Any]) -> Chat:
+    member_id, locale, stopped, gone, dialog, code, name, member_locale, points, progress, *person = row[1:]
+    joined_at, zone, birthday = person
+    profile = None if member_id is None else Profile(joined_at, ZoneInfo(zone), birthday, member_locale or "")
+    return Chat(
+        member_id, locale, stopped, gone, dialog, code or "", name or "", member_locale, points or 0, progress, profile
+    )
 
 
 async def open_strangers(tx: AsyncConnection, channel: str, those: Collection[str]) -> None:

@@ -10,7 +10,21 @@ from bot.actions.core import Core
 from bot.actions.publishing import Check
 from bot.loyalty.document import parse
 from bot.web import openapi
-from bot.web.api import activities, gifts, members, programme, quotes, redemptions, rewards, tiers, vouchers
+from bot.web.api import (
+    achievements,
+    activities,
+    donations,
+    gifts,
+    members,
+    programme,
+    quotes,
+    redemptions,
+    rewards,
+    segments,
+    tiers,
+    vouchers,
+    wallet,
+)
 from bot.web.auth import guard
 from bot.web.health import Health
 from bot.web.metrics import Metrics, count
@@ -55,12 +69,16 @@ def _table(core: Core, metrics: Metrics, check: Check) -> list[Route]:
     table += [
         *members.routes(core),
         *activities.routes(core, metrics),
+        *achievements.routes(core),
+        *wallet.routes(core),
         *quotes.routes(core),
         *rewards.routes(core),
         *redemptions.routes(core),
         *vouchers.routes(core),
         *tiers.routes(core),
         *gifts.routes(core),
+        *donations.routes(core),
+        *segments.routes(core),
         *programme.routes(core, check),
         Route("GET", DESCRIPTION_PATH, describe, "This description", {200: dict[str, Any]}, role=None),
     ]

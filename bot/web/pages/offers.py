@@ -12,6 +12,7 @@ from bot.loyalty.programme import Programme
 from bot.loyalty.stamps import StampCard
 from bot.loyalty.tiers import Tier
 from bot.wording import money, points, translate
+from bot.wording.challenges import brings, is_days_of_a_week
 from bot.wording.tiers import offer
 
 
@@ -65,12 +66,16 @@ class Offers:
     def challenges(self) -> Iterator[Offer]:
         t = translate(self.language)
         for challenge in self.programme.of(Challenge).values():
-            badge = self._text(self.programme.of(Badge)[challenge.badge].names)
-            text = t.say(
-                "Come on {count} different days of one week and earn the badge: {badge}",
-                count=challenge.reach,
-                badge=badge,
-            )
+            if is_days_of_a_week(challenge):
+                text = t.say(
+                    "Come on {count} different days of one week and earn the badge: {badge}",
+                    count=challenge.reach,
+                    badge=self._text(self.programme.of(Badge)[challenge.badge].names),
+                )
+            else:
+                about = f"{self._text(challenge.about)} " if challenge.about else ""
+                prize = brings(self.programme, challenge.levels[-1].prize, self.language)
+                text = about + t.say("It brings: {prize}", prize=prize)
             yield Offer(self._text(challenge.names), text)
 
     def _text(self, names: Names) -> str:
