@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import csvfile, refs
 from bot.actions.core import Core
+from bot.actions.guests import address_of, guests_welcome
 from bot.actions.intake import ActivityIn, MemberRef, as_activity, check, check_json
-from bot.actions.record import CLOCKS_DIFFER, Answer, Recorded, record_many
+from bot.actions.record import CLOCKS_DIFFER, Answer, Recorded, named, record_many
 from bot.errors import BadInput, Fault, NotFound, RegularsError, bad_field
 from bot.loyalty.programme import Programme
 from bot.storage import activities
@@ -168,8 +169,8 @@ async def check_file(core: Core, path: Path, progress: Progress, *, enrol_unknow
             lines += len(chunk)
             checked = [(number, _checked(one, programme, core)) for number, _, one in chunk]
             wrong = [(number, one) for number, one in checked if isinstance(one, BadInput)]
-            named = [(number, *one) for number, one in checked if not isinstance(one, BadInput)]
-            for number, error in sorted([*wrong, *await _unknown(tx, named, enrol_unknown)], key=lambda pair: pair[0]):
+            good = [(number, *one) for number, one in checked if not isinstance(one, BadInput)]
+            for number, error in sorted([*wrong, *await _unknown(tx, good, enrol_unknown)], key=lambda pair: pair[0]):
                 faults.add(number, error)
             progress(chunk[-1][1])
     faults.raise_any()
@@ -178,22 +179,29 @@ async def check_file(core: Core, path: Path, progress: Progress, *, enrol_unknow
 
 def _checked(
     told: ActivityIn | BadInput, programme: Programme, core: Core
-) -> tuple[activities.Name, refs.Ref] | BadInput:
+) -> tuple[activities.Name, refs.Ref | None] | BadInput:
+    """What the line is called, and the member who must exist for it."""
     now = core.clock()
     try:
         if isinstance(told, BadInput):
             return told
         as_activity(told, programme, now, now + CLOCKS_DIFFER)
-        return (told.source, told.id), refs.normal(told.member, programme)
+        ref = named(told, programme)
+        stranger = guests_welcome(programme, told.type) and address_of(ref) is not None
+        return (told.source, told.id), None if stranger else ref
     except BadInput as error:
         return error
 
 
 async def _unknown(
-    tx: AsyncConnection, named: Sequence[tuple[int, activities.Name, refs.Ref]], enrol_unknown: bool
+    tx: AsyncConnection, good: Sequence[tuple[int, activities.Name, refs.Ref | None]], enrol_unknown: bool
 ) -> list[tuple[int, NotFound]]:
     """The lines whose member nobody knows, unless they were recorded before (and the member erased since)."""
-    needed = [line for line in named if not (enrol_unknown and line[2][0] in refs.ENROLLABLE)]
+    needed = [
+        (number, name, ref)
+        for number, name, ref in good
+        if ref is not None and not (enrol_unknown and ref[0] in refs.ENROLLABLE)
+    ]
     found = await refs.find_many(tx, [ref for _, _, ref in needed])
     strange = [line for line in needed if line[2] not in found]
     told = await activities.already_told(tx, [name for _, name, _ in strange]) if strange else {}

@@ -22,6 +22,7 @@ from bot.loyalty.activity import Activity, Item
 from bot.loyalty.basis import SUMS
 from bot.loyalty.money import from_minor, to_minor
 from bot.loyalty.programme import Programme
+from bot.loyalty.refunds import REFUND
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -57,6 +58,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, int | float) and not -_LARGEST <= value <= _LARGEST:
         raise ValueError(f"must lie between -{_LARGEST} and {_LARGEST}")
     return value
+
+
+def as_whole(value: Any) -> Any:
+    """Digits as they come in a query, and only digits."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else value
 
 
 _NO_ZERO_BYTE = r"^[^\x00]*$"
@@ -123,12 +129,12 @@ class Basket(Closed):
 
 
 class ActivityIn(Basket):
-    """Something a customer did, as told from outside."""
+    """Something a customer did, as told from outside; a purchase without a member is a guest's."""
 
     type: Key
     id: Word
     source: Word
-    member: MemberRef
+    member: MemberRef | None = None
     refunds: Word | None = None
 
 
@@ -194,14 +200,19 @@ def as_activity(told: ActivityIn | QuoteIn, programme: Programme, now: datetime,
         faults.append(
             Fault("currency", f'"{told.currency}" is not used here; this programme counts in {programme.currency}')
         )
-    if told.type == "refund":
-        faults.append(Fault("type", "refunds are not taken yet; nothing was changed"))
+    refunds = told.refunds if isinstance(told, ActivityIn) else None
+    if told.type == REFUND and refunds is None:
+        faults.append(Fault("refunds", "is missing; write the id of what is taken back"))
+    elif told.type != REFUND and refunds is not None:
+        faults.append(Fault("refunds", f'is for activities of the type "{REFUND}"'))
     occurred_at = told.occurred_at or now
     if occurred_at > latest:
         faults.append(Fault("occurred_at", "lies in the future; check the clock of the sender"))
     elif occurred_at < _LONG_AGO:
         faults.append(Fault("occurred_at", "lies before 1900; check the clock of the sender"))
     amount = _minor(told.amount, "amount", programme.exponent, faults)
+    if amount == 0 and told.type == REFUND:
+        faults.append(Fault("amount", "must be more than 0; leave it out to take back the whole"))
     items = _items(told.items, programme.exponent, faults) if told.items else ()
     if told.attributes:
         _check_sums(told.attributes, programme.exponent, faults)
@@ -216,6 +227,7 @@ def as_activity(told: ActivityIn | QuoteIn, programme: Programme, now: datetime,
         items,
         told.location or "",
         told.attributes or None,
+        refunds or "",
     )
 
 

@@ -1,47 +1,27 @@
 """Recording inside an open transaction: what is told of members is decided and written in whole batches."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions.codes import new_code
+from bot.actions import refunds
+from bot.actions.decided import GUEST, Answer, Decided, Recorded, Telling
+from bot.actions.settle import settled
 from bot.errors import RegularsError
 from bot.loyalty.activity import Activity
 from bot.loyalty.engine import decide
-from bot.loyalty.member import Decision, MemberState, Outcome
+from bot.loyalty.member import Outcome
 from bot.loyalty.programme import Programme
-from bot.storage import activities, ledger, sets, standings, vouchers
-from bot.storage.ids import new_id
+from bot.storage import activities, standings
 from bot.storage.programmes import Programmes
 
+__all__ = ["INTERNAL", "Answer", "Recorded", "Telling", "record_in", "record_tellings"]
 INTERNAL = "regulars"
 """The source of what the programme tells itself, such as a sign-up; nobody outside may use it."""
-VOUCHER_LENGTH = 12
-_NEWS_FOR = timedelta(days=7)
-"""Older activities are history being loaded: campaigns do not react to them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """The answer to an activity; told again, the same outcomes with ``duplicate`` set."""
-
-    id: str
-    duplicate: bool
-    outcomes: Sequence[Outcome]
-
-
-Answer = Recorded | RegularsError
-
-
-class Telling(NamedTuple):
-    """An activity of a member, or why what was told by that name cannot be one."""
-
-    name: activities.Name
-    member_id: int
-    what: Activity | RegularsError
+Known = dict[activities.Name, list[Outcome]]
+Numbered = tuple[int, Telling]
+"""A telling with its place in the batch."""
 
 
 async def record_in(
@@ -75,69 +55,54 @@ async def record_tellings(
     programmes: Programmes | None = None,
 ) -> list[Answer]:
     """The same with an answer or error for each."""
-    states = await standings.lock(tx, {one.member_id for one in told if isinstance(one.what, Activity)})
+    states = await standings.lock(tx, {one.member_id for one in told if one.member_id != GUEST})
+    states = await settled(tx, programme, states, now)
     # Only now that the members are held: whoever told the same activity before has committed.
     known = await activities.already_told(tx, [one.name for one in told])
-    batch = _Batch(programme, states, now)
-    answers = [batch.answer(one, known) for one in told]
-    await batch.write(tx)
-    return answers
+    batch = Decided(programme, states, now)
+    answers: dict[int, Answer] = {}
+    todo = list(enumerate(told))
+    while todo:
+        slow, todo = _round(batch, todo, known, answers)
+        await batch.write(tx)
+        if slow:
+            for n, answer in (await refunds.record(tx, batch, slow, programmes or Programmes())).items():
+                answers[n] = answer
+                if isinstance(answer, Recorded):
+                    known[told[n].name] = list(answer.outcomes)
+    return [answers[n] for n in range(len(told))]
 
 
-class _Batch:
-    """One transaction's work: everything is read before and written after in whole batches."""
+def _round(
+    batch: Decided, todo: Sequence[Numbered], known: Known, answers: dict[int, Answer]
+) -> tuple[list[refunds.Turn], list[Numbered]]:
+    """Answer all but those that need the member's history, and what comes after one of them by the same member or name.
 
-    def __init__(self, programme: Programme, states: Mapping[int, MemberState], now: datetime) -> None:
-        self.programme = programme
-        self.now = now
-        self.before = states
-        self.states = dict(states)
-        self.told: list[activities.Told] = []
-        self.lines: list[ledger.Entry] = []
-        self.vouchers: list[vouchers.Voucher] = []
+    Answers the ones that need it now, one for each member at most, and those that wait for the next round.
+    """
+    slow: list[refunds.Turn] = []
+    later: list[Numbered] = []
+    busy: set[int | activities.Name] = set()
+    for n, one in todo:
+        if busy and (one.member_id in busy or one.name in busy):
+            later.append((n, one))
+        elif one.name in known:
+            answers[n] = Recorded(one.name[1], True, known[one.name])
+            continue
+        elif isinstance(one.what, RegularsError):
+            answers[n] = one.what
+            continue
+        elif one.member_id and refunds.needs_history(one.what, batch.states[one.member_id]):
+            slow.append((n, one, one.what))
+        else:
+            outcomes = known[one.name] = _decided(batch, one, one.what)
+            answers[n] = Recorded(one.what.id, False, outcomes)
+            continue
+        busy.update((one.member_id or one.name, one.name))
+    return slow, later
 
-    def answer(self, one: Telling, known: dict[activities.Name, list[Outcome]]) -> Answer:
-        if one.name in known:
-            return Recorded(one.name[1], True, known[one.name])
-        if isinstance(one.what, RegularsError):
-            return one.what
-        decision = decide(self.programme, self.states[one.member_id], one.what, self.now)
-        self.states[one.member_id] = decision.state
-        outcomes = known[one.name] = self._collect(one.member_id, one.what, decision)
-        return Recorded(one.what.id, False, outcomes)
 
-    def _collect(self, member_id: int, activity: Activity, decision: Decision) -> list[Outcome]:
-        """Keep what is to be written; the vouchers of granted rewards get their codes here."""
-        activity_id = new_id()
-        outcomes = self._granted(member_id, activity_id, decision) if decision.grants else list(decision.outcomes)
-        told = activities.Told(activity_id, member_id, activity, outcomes, self.programme.version)
-        self.told.append(told)
-        self.lines += [
-            ledger.Entry(
-                new_id(), member_id, p.kind, p.points, p.rule, told.id, self.now, p.wallet, expires_at=p.expires_at
-            )
-            for p in decision.postings
-        ]
-        return outcomes
-
-    def _granted(self, member_id: int, activity_id: int, decision: Decision) -> list[Outcome]:
-        granted = [
-            vouchers.Voucher(
-                new_code(VOUCHER_LENGTH), member_id, g.reward, g.because, self.now, activity_id=activity_id
-            )
-            for g in decision.grants
-        ]
-        self.vouchers += granted
-        codes = iter(voucher.code for voucher in granted)
-        return [
-            {**outcome, "voucher": next(codes)} if "reward" in outcome else outcome for outcome in decision.outcomes
-        ]
-
-    async def write(self, tx: AsyncConnection) -> None:
-        changed = {m: state for m, state in self.states.items() if state is not self.before[m]}
-        writes = sets.Together(tx)
-        await activities.add(writes, self.told, self.now, news_since=self.now - _NEWS_FOR)
-        await ledger.post(writes, self.lines)
-        await vouchers.issue(writes, self.vouchers)
-        await standings.save(writes, changed)
-        await writes.send()
+def _decided(batch: Decided, one: Telling, activity: Activity) -> list[Outcome]:
+    if one.member_id == GUEST:
+        return batch.keep_for_a_guest(one, activity)
+    return batch.take(one, activity, decide(batch.programme, batch.states[one.member_id], activity, batch.now))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, create_model, model_validator
 
 from bot.errors import BadInput, Fault
-from bot.loyalty import causes, expiry, gifts, partners, prices, reward, segments, worth
+from bot.loyalty import causes, expiry, gifts, guests, partners, prices, refunds, reward, segments, worth
 from bot.loyalty.engine import MECHANICS
 from bot.loyalty.faults import as_fault, reference_faults
 from bot.loyalty.money import exponent_of
@@ -22,6 +22,8 @@ SECTIONS: tuple[Section, ...] = (
     reward.SECTION,
     segments.SECTION,
     expiry.SECTION,
+    refunds.SECTION,
+    guests.SECTION,
     prices.SECTION,
     worth.SECTION,
     gifts.SECTION,

@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import BigInteger, bindparam, delete, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.loyalty.activity import Activity
+from bot.loyalty.activity import Activity, Item
 from bot.loyalty.member import Outcome
+from bot.loyalty.refunds import REFUND
 from bot.storage import sets
 from bot.storage.ids import new_id
 from bot.storage.tables import activities, news
-from bot.storage.types import to_micros
+from bot.storage.types import Instant, from_micros, to_micros
 
 _COLUMNS = (
     "id",
@@ -29,23 +30,76 @@ _COLUMNS = (
     "outcomes",
     "version",
     "refunds",
+    "guest",
 )
 _TOLD = select(activities.c.source, activities.c.external_id, activities.c.outcomes).where(
     sets.AnyOf(activities.c.external_id, "ids"), sets.AnyOf(activities.c.source, "sources")
 )
+
+_KEPT = select(
+    activities.c.id,
+    activities.c.member_id,
+    activities.c.version,
+    type_coerce(activities.c.recorded_at, BigInteger),
+    activities.c.type,
+    activities.c.source,
+    activities.c.external_id,
+    type_coerce(activities.c.occurred_at, BigInteger),
+    activities.c.amount,
+    activities.c.details,
+    activities.c.location,
+    activities.c.refunds,
+).order_by(activities.c.id)
+_OF_MEMBERS = _KEPT.where(sets.AnyOf(activities.c.member_id, "ids"))
+_OF_GUESTS = _KEPT.where(
+    sets.AnyOf(activities.c.guest, "guests"),
+    activities.c.member_id == 0,
+    activities.c.occurred_at >= bindparam("since", type_=Instant),
+)
+_OWNERS = select(activities.c.source, activities.c.external_id, activities.c.member_id, activities.c.guest).where(
+    sets.AnyOf(activities.c.external_id, "ids"), sets.AnyOf(activities.c.source, "sources")
+)
+_NAMED = _KEPT.where(sets.AnyOf(activities.c.external_id, "ids"), sets.AnyOf(activities.c.source, "sources"))
+_REFUNDS = _KEPT.where(
+    activities.c.refunds.is_not(None),
+    sets.AnyOf(activities.c.refunds, "ids"),
+    sets.AnyOf(activities.c.source, "sources"),
+)
+_REMOVE = delete(activities).where(sets.AnyOf(activities.c.id, "ids"))
 
 Name = tuple[str, str]
 """``(source, id)``: what makes an activity the same when told again."""
 
 
 class Told(NamedTuple):
-    """An activity that is new, decided upon under a version of the programme, and ready to be written."""
+    """An activity that is new, decided upon under a version of the programme, and ready to be written.
+
+    One of nobody who is known has the member_id 0, and in ``guest`` the address that it can be claimed by.
+    """
 
     id: int
     member_id: int
     activity: Activity
     outcomes: Sequence[Outcome]
     version: int = 0
+    guest: str = ""
+
+
+class Kept(NamedTuple):
+    """An activity as it was recorded, and the version of the programme that answered."""
+
+    id: int
+    member_id: int
+    version: int
+    recorded_at: datetime
+    activity: Activity
+
+
+class Owner(NamedTuple):
+    """Whose an activity is; see ``Told``."""
+
+    member_id: int
+    guest: str
 
 
 async def already_told(tx: AsyncConnection, names: Collection[Name]) -> dict[Name, list[Outcome]]:
@@ -53,6 +107,48 @@ async def already_told(tx: AsyncConnection, names: Collection[Name]) -> dict[Nam
     parameters = {"ids": [name[1] for name in names], "sources": list({name[0] for name in names})}
     rows = await tx.execute(_TOLD, parameters)
     return {(row[0], row[1]): row[2] for row in rows}
+
+
+async def of_members(tx: AsyncConnection, member_ids: Collection[int]) -> dict[int, list[Kept]]:
+    """All that members did, in the order told."""
+    found: dict[int, list[Kept]] = {member_id: [] for member_id in member_ids}
+    for row in await tx.execute(_OF_MEMBERS, {"ids": list(member_ids)}):
+        found[row[1]].append(_kept(row))
+    return found
+
+
+async def of_guests(tx: AsyncConnection, guests: Collection[str], since: datetime) -> list[Kept]:
+    """What guests with these addresses did since then, in the order told."""
+    return [_kept(row) for row in await tx.execute(_OF_GUESTS, {"guests": list(guests), "since": since})]
+
+
+async def owners(tx: AsyncConnection, names: Collection[Name]) -> dict[Name, Owner]:
+    """Whose the activities of these names are, as far as they are known."""
+    parameters = {"ids": [name[1] for name in names], "sources": list({name[0] for name in names})}
+    return {(row[0], row[1]): Owner(row[2], row[3] or "") for row in await tx.execute(_OWNERS, parameters)}
+
+
+async def with_refunds(tx: AsyncConnection, names: Collection[Name]) -> dict[Name, tuple[Kept, list[Kept]]]:
+    """Activities by name, those that are known, each with the refunds that name it."""
+    told = {"ids": [name[1] for name in names], "sources": list({name[0] for name in names})}
+    rows = await tx.execute(_NAMED, told)
+    kept = {(one.activity.source, one.activity.id): (one, list[Kept]()) for one in map(_kept, rows)}
+    for refund in map(_kept, await tx.execute(_REFUNDS, told)):
+        name = (refund.activity.source, refund.activity.refunds)
+        if name in kept and name in names:
+            kept[name][1].append(refund)
+    return {name: kept[name] for name in names if name in kept}
+
+
+async def remove(tx: AsyncConnection, ids: Collection[int]) -> None:
+    """Guests' activities, which are about to be recorded anew as a member's."""
+    await tx.execute(_REMOVE, {"ids": list(ids)})
+
+
+async def forget_guests(tx: AsyncConnection, before: datetime) -> int:
+    """Take the address from guests' activities older than that; answers how many there were."""
+    old = activities.c.guest.is_not(None) & (activities.c.occurred_at < before)
+    return (await tx.execute(update(activities).where(old).values(guest=None))).rowcount
 
 
 async def add(tx: sets.Writer, told: Sequence[Told], now: datetime, news_since: datetime) -> None:
@@ -63,7 +159,7 @@ async def add(tx: sets.Writer, told: Sequence[Told], now: datetime, news_since: 
     fresh = [
         (new_id(), one.member_id, one.id, to_micros(one.activity.occurred_at), "new")
         for one in told
-        if one.activity.occurred_at >= news_since
+        if one.activity.occurred_at >= news_since and one.member_id and one.activity.type != REFUND
     ]
     await sets.insert(tx, news, ("id", "member_id", "activity_id", "at", "state"), fresh)
 
@@ -84,7 +180,26 @@ def _row(one: Told, at: int) -> tuple[Any, ...]:
         orjson.dumps(one.outcomes).decode(),
         one.version,
         a.refunds or None,
+        one.guest or None,
     )
+
+
+def _kept(row: Sequence[Any]) -> Kept:
+    number, member_id, version, recorded, kind, source, name, occurred, amount, details, location, refunds = row
+    told = details or {}
+    items = tuple(Item(category, n, sku, named, price) for sku, named, category, n, price in told.get("items", ()))
+    activity = Activity(
+        kind,
+        source,
+        name,
+        from_micros(occurred),
+        amount,
+        items,
+        location,
+        told.get("attributes") or None,
+        refunds or "",
+    )
+    return Kept(number, member_id, version, from_micros(recorded), activity)
 
 
 def _details(activity: Activity) -> str | None:
