@@ -41,19 +41,19 @@ async def of_members(tx: AsyncConnection, member_ids: Collection[int]) -> dict[i
     """All that members wait for, the oldest first."""
     found: dict[int, list[Waiting]] = {member_id: [] for member_id in member_ids}
     for row in await tx.execute(_OF_MEMBERS, {"ids": list(member_ids)}):
-        found[row.member_id].append(Waiting(*row._tuple()))
+        found[row.member_id].append(Waiting._make(row))
     return found
 
 
 async def of_activity(tx: AsyncConnection, activity_id: int) -> list[Waiting]:
     """What one activity brought that is not had yet."""
-    return [Waiting(*row._tuple()) for row in await tx.execute(_OF_ACTIVITY, {"cause": activity_id})]
+    return [Waiting._make(row) for row in await tx.execute(_OF_ACTIVITY, {"cause": activity_id})]
 
 
 async def awaiting(tx: AsyncConnection, source: str, activity: str) -> list[Waiting]:
     """What waits for this activity to be confirmed."""
     rows = await tx.execute(_AWAITING, {"source": source, "activity": activity})
-    return [Waiting(*row._tuple()) for row in rows]
+    return [Waiting._make(row) for row in rows]
 
 
 async def whose(tx: AsyncConnection, source: str, activity: str) -> int | None:

@@ -11,7 +11,7 @@ from bot.errors import NotAllowed
 from bot.web.problems import Unauthorised
 from bot.web.routes import Route
 
-CALLER = "caller"
+CALLER = web.RequestKey("caller", str)
 """Where a request keeps the name of the key that it came with."""
 
 
