@@ -7,16 +7,17 @@ All days are those of the business. What happened on a day counts from that day 
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 CALENDAR_YEAR, ROLLING, LIFE = "calendar_year", "rolling_12_months", "life"
-FOR_EVER = date.max
+NEVER, FOR_EVER = 0, date.max.toordinal()
 MOST_GRACE = 12
 """Months: with more, years and days would have to be kept for longer."""
 _YEARS_KEPT = 3
 Count = Mapping[str, Any]
-"""``{"by", "life": sum, "last": newest day, "years": {"2026": sum}}``, and ``"days": [[day, sum], …]`` where a rolling
-period needs them; days are ordinals, so that comparing and keeping them is cheap."""
+"""``{"by", "life": sum, "last": newest day, "years": {"2026": sum}}``, and where a rolling period needs them
+``"days": [[day, sum], …]`` with their sum ``"kept"``. Days are ordinals: quick to compare and short to keep."""
 
 
 def added(count: Count, by: str, period: str, grace: int, day: date, amount: int) -> Count:
@@ -28,41 +29,50 @@ def added(count: Count, by: str, period: str, grace: int, day: date, amount: int
         count = {}
     year, ordinal = str(day.year), day.toordinal()
     last = max(count.get("last", 0), ordinal)
-    years = {**count.get("years", {})}
+    years = dict(count.get("years", ()))
     years[year] = years.get(year, 0) + amount
     if len(years) > _YEARS_KEPT:
         oldest = date.fromordinal(last).year - _YEARS_KEPT
         years = {year: total for year, total in years.items() if int(year) > oldest}
     after = {"by": by, "life": count.get("life", 0) + amount, "last": last, "years": years}
     if period == ROLLING:
-        after["days"] = _recent(_with(count.get("days", ()), ordinal, amount), last, grace)
+        days, over = _with(count.get("days", ()), ordinal, amount), 0
+        # The days whose last period was over on the newest day, grace and all, hold no tier any more.
+        while _later(_anniversary(days[over][0]), grace) <= last:
+            over += 1
+        after["days"] = days[over:] if over else days
+        after["kept"] = count.get("kept", 0) + amount - sum(total for _, total in days[:over])
     return after
 
 
-def sum_on(count: Count, period: str, day: date) -> int:
+def sum_on(count: Count, period: str, day: int) -> int:
     """What counts on ``day``, which is not before the newest one counted."""
     if period == LIFE:
         return int(count.get("life", 0))
     if period == CALENDAR_YEAR:
-        return int(count.get("years", {}).get(str(day.year), 0))
-    return sum(amount for ordinal, amount in count.get("days", ()) if _anniversary(ordinal) > day)
+        return int(count.get("years", {}).get(str(date.fromordinal(day).year), 0))
+    return sum(amount for each, amount in count.get("days", ()) if _anniversary(each) > day)
 
 
-def kept_until(count: Count, period: str, grace: int, need: int) -> date | None:
-    """The first day on which who has no more than this is without a tier that asks for ``need``; None: never had it.
+def kept_until(count: Count, period: str, grace: int, need: int) -> int:
+    """The first day on which who has no more than this is without a tier that asks for ``need``; or NEVER had it.
 
     Calendar year: a tier met in a year is kept to the end of the next one. Rolling: to the last day on which what
     counts suffices. ``grace`` months are added to both. For life there is no end.
     """
-    if need <= 0 or count.get("life", 0) < need:
-        return FOR_EVER if need <= 0 else None
+    if need <= 0:
+        return FOR_EVER
+    if count.get("life", 0) < need:
+        return NEVER
     if period == LIFE:
         return FOR_EVER
     if period == CALENDAR_YEAR:
-        met = max((int(year) for year, total in count["years"].items() if total >= need), default=None)
-        return None if met is None else months_after(date(met + 2, 1, 1), grace)
-    unmet = _unmet_from(count.get("days", ()), need)
-    return None if unmet is None else months_after(unmet, grace)
+        met = [year for year, total in count["years"].items() if total >= need]
+        return _later(_year_after_next(max(met)), grace) if met else NEVER
+    if count.get("kept", 0) < need:
+        return NEVER
+    unmet = _unmet_from(count["days"], need)
+    return _later(unmet, grace) if unmet else NEVER
 
 
 def months_after(day: date, months: int) -> date:
@@ -77,31 +87,35 @@ def months_after(day: date, months: int) -> date:
     return day.replace(year, month, 28)
 
 
-def _anniversary(ordinal: int) -> date:
-    day = date.fromordinal(ordinal)
-    if day.month == 2 and day.day == 29:
-        return date(day.year + 1, 3, 1)
-    return day.replace(day.year + 1)
+# The same few hundred days come again and again, and dates are slow.
+@lru_cache(4096)
+def _anniversary(day: int) -> int:
+    found = date.fromordinal(day)
+    if found.month == 2 and found.day == 29:
+        return date(found.year + 1, 3, 1).toordinal()
+    return found.replace(found.year + 1).toordinal()
 
 
-def _with(days: Sequence[Sequence[int]], ordinal: int, amount: int) -> list[Sequence[int]]:
+@lru_cache(4096)
+def _later(day: int, months: int) -> int:
+    return months_after(date.fromordinal(day), months).toordinal()
+
+
+@lru_cache(256)
+def _year_after_next(year: str) -> int:
+    return date(int(year) + 2, 1, 1).toordinal()
+
+
+def _with(days: Sequence[Sequence[int]], day: int, amount: int) -> list[Sequence[int]]:
     at = len(days)
-    while at and days[at - 1][0] > ordinal:
+    while at and days[at - 1][0] > day:
         at -= 1
-    if at and days[at - 1][0] == ordinal:
-        return [*days[: at - 1], [ordinal, days[at - 1][1] + amount], *days[at:]]
-    return [*days[:at], [ordinal, amount], *days[at:]]
+    if at and days[at - 1][0] == day:
+        return [*days[: at - 1], [day, days[at - 1][1] + amount], *days[at:]]
+    return [*days[:at], [day, amount], *days[at:]]
 
 
-def _recent(days: list[Sequence[int]], last: int, grace: int) -> list[Sequence[int]]:
-    """Without the days whose last period, grace and all, was over on the newest day: they hold no tier any more."""
-    newest, over = date.fromordinal(last), 0
-    while months_after(_anniversary(days[over][0]), grace) <= newest:
-        over += 1
-    return days[over:] if over else days
-
-
-def _unmet_from(days: Sequence[Sequence[int]], need: int) -> date | None:
+def _unmet_from(days: Sequence[Sequence[int]], need: int) -> int:
     """The day after the last one on which what counts reaches ``need``.
 
     Looks at the periods that end with each day counted, the newest first: the shortest run of days up to it that
@@ -111,11 +125,11 @@ def _unmet_from(days: Sequence[Sequence[int]], need: int) -> date | None:
     for end in range(len(days) - 1, -1, -1):
         while total < need:
             if not start:
-                return None
+                return NEVER
             start -= 1
             total += days[start][1]
         leaves = _anniversary(days[start][0])
-        if leaves.toordinal() > days[end][0]:
+        if leaves > days[end][0]:
             return leaves
         total -= days[end][1]
-    return None
+    return NEVER

@@ -29,6 +29,7 @@ _MOST = 10**15
 _ONCE = (1, 1)
 _EARNED = "earn"
 _NOTHING: qualifying.Count = {}
+_NO_TIER = (None, None)
 
 
 def _sum_or_number(value: Any) -> Any:
@@ -84,8 +85,7 @@ class Tier:
     benefits: Benefits
 
 
-@dataclass(frozen=True, slots=True)
-class Qualification:
+class Qualification(NamedTuple):
     """What counts, in which period, and how many months longer a tier is kept."""
 
     by: str = "spend"
@@ -119,8 +119,7 @@ def _ladder(programme: Programme) -> _Ladder | None:
 
 def in_force(programme: Programme, state: MemberState, at: datetime) -> MemberState:
     """The state with the tier that holds at ``at``, or as of the newest day that counts if that is later."""
-    ladder = _ladder(programme)
-    tier, until = _held(ladder, _count(state.progress, ladder), programme.zone, at) if ladder else (None, None)
+    tier, until = _held(programme, state.progress, at)
     key = tier.key if tier else ""
     if key == state.tier and until == state.tier_until:
         return state
@@ -145,12 +144,13 @@ def tiers(programme: Programme, activity: Activity, draft: Draft) -> None:
         rules, count = ladder.rules, draft.progress.get(NAME, {})
         day = draft.local.date()
         draft.progress[NAME] = qualifying.added(count, rules.by, rules.period, rules.grace, day, amount)
-    told = MemberState(tier=draft.tier, tier_until=draft.tier_until, progress=draft.progress)
     # What happened long ago and is told only now counts in its own time, but of a tier that is over nobody hears.
-    after, outcomes = settle(programme, told, max(draft.now, activity.occurred_at))
-    draft.tier, draft.tier_until = after.tier, after.tier_until
-    draft.due(after.tier_until)
-    draft.outcomes.extend(outcomes)
+    tier, until = _held(programme, draft.progress, max(draft.now, activity.occurred_at))
+    key = tier.key if tier else ""
+    if key != draft.tier:
+        draft.outcomes.extend(_change(programme, draft.tier, key))
+    draft.tier, draft.tier_until = key, until
+    draft.due(until)
 
 
 def multiplier(programme: Programme, state: MemberState) -> tuple[int, int]:
@@ -164,8 +164,8 @@ def standing(programme: Programme, progress: Progress, at: datetime) -> Standing
     ladder = _ladder(programme)
     if ladder is None:
         return None
-    count = _count(progress, ladder)
-    tier, until = _held(ladder, count, programme.zone, at)
+    count = _count(progress, ladder.rules.by)
+    tier, until = _held(programme, progress, at)
     have = qualifying.sum_on(count, ladder.rules.period, _day(count, at, programme.zone))
     above = ladder.highest_first[: len(ladder.rank) - ladder.rank[tier.key]] if tier else ladder.highest_first
     following = above[-1] if above else None
@@ -178,32 +178,34 @@ def to_next(programme: Programme, state: MemberState, at: datetime) -> tuple[Tie
     return (where.next, where.missing) if where and where.next else None
 
 
-def _held(
-    ladder: _Ladder, count: qualifying.Count, zone: ZoneInfo, at: datetime
-) -> tuple[Tier | None, datetime | None]:
-    rules, day = ladder.rules, _day(count, at, zone)
+def _held(programme: Programme, progress: Progress, at: datetime) -> tuple[Tier | None, datetime | None]:
+    """The highest tier that was met and is still kept, and its end."""
+    ladder = _ladder(programme)
+    if ladder is None:
+        return _NO_TIER
+    (by, period, grace), zone = ladder.rules, programme.zone
+    count = _count(progress, by)
+    day = _day(count, at, zone)
     for tier in ladder.highest_first:
-        until = qualifying.kept_until(count, rules.period, rules.grace, tier.start)
-        if until is not None and until > day:
-            return tier, None if until is qualifying.FOR_EVER else _midnight(until, zone)
-    return None, None
+        until = qualifying.kept_until(count, period, grace, tier.start)
+        if until > day:
+            return tier, None if until == qualifying.FOR_EVER else _midnight(until, zone)
+    return _NO_TIER
 
 
-def _count(progress: Progress, ladder: _Ladder) -> qualifying.Count:
+def _count(progress: Progress, by: str) -> qualifying.Count:
     count: qualifying.Count = progress.get(NAME, _NOTHING)
-    return count if count.get("by") == ladder.rules.by else _NOTHING
+    return count if count.get("by") == by else _NOTHING
 
 
-def _day(count: qualifying.Count, at: datetime, zone: ZoneInfo) -> date:
-    today = at.astimezone(zone).date()
-    last = count.get("last", 0)
-    return today if today.toordinal() >= last else date.fromordinal(last)
+def _day(count: qualifying.Count, at: datetime, zone: ZoneInfo) -> int:
+    return max(at.astimezone(zone).toordinal(), count.get("last", 0))
 
 
 @lru_cache(4096)
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def _midnight(day: int, zone: ZoneInfo) -> datetime:
     """When a day begins; where the clocks skip midnight, the first moment after."""
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+    return datetime.combine(date.fromordinal(day), time(), zone).astimezone(UTC)
 
 
 def _counted(by: str, activity: Activity, draft: Draft) -> int:

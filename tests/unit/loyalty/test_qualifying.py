@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.loyalty import qualifying
 from bot.loyalty.qualifying import (
     CALENDAR_YEAR,
-    FOR_EVER,
     LIFE,
+    NEVER,
     ROLLING,
     Count,
     added,
-    kept_until,
     months_after,
-    sum_on,
 )
 
+FOR_EVER = date.max
 Events = Sequence[tuple[date, int]]
 PERIODS = [CALENDAR_YEAR, ROLLING, LIFE]
 _EDGES = [
@@ -31,6 +31,15 @@ _EDGES = [
 ]
 days = st.sampled_from(_EDGES) | st.dates(date(2026, 1, 1), date(2030, 12, 31))
 histories = st.lists(st.tuples(days, st.integers(1, 60)), min_size=1, max_size=12)
+
+
+def kept_until(count: Count, period: str, grace: int, need: int) -> date | None:
+    until = qualifying.kept_until(count, period, grace, need)
+    return date.fromordinal(until) if until != NEVER else None
+
+
+def sum_on(count: Count, period: str, day: date) -> int:
+    return qualifying.sum_on(count, period, day.toordinal())
 
 
 def counted(events: Events, period: str, grace: int) -> Count:
@@ -129,6 +138,7 @@ def test_years_of_daily_visits_keep_no_more_than_the_days_that_matter() -> None:
     for n in range(2000):
         count = added(count, "visits", ROLLING, grace, day + timedelta(n), 1)
     assert len(count["days"]) <= 366 + 92
+    assert count["kept"] == sum(amount for _, amount in count["days"])
     assert len(count["years"]) == 3
     assert count["life"] == 2000
 
