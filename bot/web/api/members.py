@@ -1,7 +1,7 @@
 """``/members``: who joined, what they have, and how it came about."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from aiohttp import web
 from pydantic import BeforeValidator, Field
@@ -10,9 +10,11 @@ from typing_extensions import TypedDict
 from bot.actions import balance as standing
 from bot.actions import enrol
 from bot.actions.core import Core
-from bot.actions.intake import Closed, MemberRef, check, check_json
+from bot.actions.intake import Closed, MemberRef, as_whole, check, check_json
 from bot.actions.keys import Role
 from bot.actions.profile import CHANNELS, MemberIn, ProfileIn, as_changes, as_new_member, parse_ref
+from bot.loyalty.member import CREDIT
+from bot.loyalty.money import from_minor
 from bot.loyalty.programme import Programme
 from bot.storage.ledger import Entry
 from bot.storage.members import Member
@@ -66,6 +68,7 @@ class BalanceOut(TypedDict):
     points: int
     pending: int
     lifetime_points: int
+    credit: str
     tier: str | None
     tier_until: str | None
     to_next_tier: NextTier | None
@@ -75,9 +78,12 @@ class BalanceOut(TypedDict):
 
 
 class EntryOut(TypedDict):
+    """A line moves points, or ``credit``: a sum of money, null when it is about points."""
+
     id: str
     kind: str
     points: int
+    credit: str | None
     rule: str
     at: str
 
@@ -89,15 +95,11 @@ class LedgerOut(TypedDict):
     next: str | None
 
 
-def _whole(value: Any) -> Any:
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else value
-
-
 class Page(Closed):
     """Which part of the ledger."""
 
-    limit: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=500)] = 50
-    before: Annotated[int, BeforeValidator(_whole), Field(ge=1, lt=1 << 63)] | None = None
+    limit: Annotated[int, BeforeValidator(as_whole), Field(ge=1, le=500)] = 50
+    before: Annotated[int, BeforeValidator(as_whole), Field(ge=1, lt=1 << 63)] | None = None
 
 
 def routes(core: Core) -> list[Route]:
@@ -145,7 +147,8 @@ class Members:
         lines = await standing.history(self._core, _ref(request), page.limit + 1, page.before)
         shown = lines[: page.limit]
         more = str(shown[-1].id) if len(lines) > page.limit else None
-        told: LedgerOut = {"entries": [entry_out(line) for line in shown], "next": more}
+        programme = await self._programme()
+        told: LedgerOut = {"entries": [entry_out(line, programme) for line in shown], "next": more}
         return answer(told)
 
     async def _programme(self) -> Programme:
@@ -177,15 +180,16 @@ def member_out(member: Member) -> MemberOut:
 
 
 def balance_out(balance: standing.Balance, now: datetime) -> BalanceOut:
-    """Where a member stands, as told to callers. No programme of today has points that wait or expire."""
+    """Where a member stands, as told to callers."""
     programme, points = balance.programme, balance.state.points
-    reward = programme.next_reward(points)
+    reward = balance.next_reward
     language = negotiate(balance.member.locale, programme.languages)
     return {
         "member": str(balance.member.id),
         "points": points,
-        "pending": 0,
+        "pending": balance.pending,
         "lifetime_points": balance.state.lifetime_points,
+        "credit": from_minor(balance.state.credit, programme.exponent),
         "tier": balance.state.tier or None,
         "tier_until": balance.state.tier_until.isoformat() if balance.state.tier_until else None,
         "to_next_tier": next_out(programme, balance.state, now, language),
@@ -198,16 +202,18 @@ def balance_out(balance: standing.Balance, now: datetime) -> BalanceOut:
         if reward
         else None,
         "stamps": [{"card": card, "have": have, "need": need} for card, have, need in balance.stamps],
-        "expiring": [],
+        "expiring": [{"points": one.points, "at": one.at.isoformat()} for one in balance.expiring],
     }
 
 
-def entry_out(line: Entry) -> EntryOut:
+def entry_out(line: Entry, programme: Programme) -> EntryOut:
     """A line of the ledger, as told to callers."""
+    money = line.wallet == CREDIT
     return {
         "id": str(line.id),
         "kind": line.kind,
-        "points": line.points,
+        "points": 0 if money else line.points,
+        "credit": from_minor(line.points, programme.exponent) if money else None,
         "rule": line.rule,
         "at": line.at.isoformat(),
     }
