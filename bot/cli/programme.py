@@ -2,20 +2,20 @@
 
 import asyncio
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.common import opened_core
+from bot.cli.reading import File, read
 from bot.cli.schedule import moment
-from bot.errors import bad_field
+from bot.cli.simulation import simulate
 
 if TYPE_CHECKING:
     from bot.actions.publishing import Published
 
 app = typer.Typer(help="Check, publish and print the programme document.", no_args_is_help=True)
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A programme in TOML.")]
+app.command()(simulate)
 Number = Annotated[int, typer.Argument(min=1, help="As told by: regulars program history")]
 
 
@@ -24,7 +24,7 @@ def check(file: File) -> None:
     """Say everything that is wrong with a document, each with its path."""
     from campaigns.document import check as check_document
 
-    programme, campaigns = check_document(_read(file))
+    programme, campaigns = check_document(read(file))
     told = [f"{len(rules)} {kind.__name__}" for kind, rules in programme.parts.items() if rules]
     print(f"{programme.name}: {', '.join([*told, f'{len(campaigns)} campaigns'])}. Valid.")
 
@@ -42,7 +42,7 @@ def load(
     from bot.actions import publishing
     from campaigns.document import check as check_document
 
-    text = _read(file)
+    text = read(file)
 
     async def work() -> "Published":
         async with opened_core() as core:
@@ -127,10 +127,3 @@ def _tell(done: "Published") -> None:
     print(f"published as version {done.version}, in force from {done.effective_at:%Y-%m-%d %H:%M} UTC")
     for change in done.changes:
         print(f"  {change}")
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise bad_field(file.name, "is not text in UTF-8; save it as UTF-8 and try again") from error

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import sets
@@ -39,6 +39,23 @@ async def lines(tx: AsyncConnection) -> AsyncIterator[list[Line]]:
         after = rows[-1]["id"]
         ways = await _ways(tx, [row["id"] for row in rows])
         yield [Line(as_member(row, ways.get(row["id"], [])), row["points"], row["credit"]) for row in rows]
+
+
+async def ids(tx: AsyncConnection) -> AsyncIterator[list[int]]:
+    """The ids of all members that there ever were, in chunks."""
+    after = 0
+    while True:
+        query = select(members.c.id).where(members.c.id > after).order_by(members.c.id).limit(CHUNK)
+        found = list((await tx.execute(query)).scalars())
+        if not found:
+            return
+        after = found[-1]
+        yield found
+
+
+async def count(tx: AsyncConnection) -> int:
+    """How many members there ever were."""
+    return int((await tx.execute(select(func.count()).select_from(members))).scalar_one())
 
 
 async def _ways(tx: AsyncConnection, ids: list[int]) -> Mapping[int, list[Address]]:
