@@ -121,7 +121,7 @@ async def run() -> None:
             programme = await core.programmes.current(tx)
             for chat in range(1000, 1000 + CHATS):
                 new = NewMember(name="Anna", addresses=(Address("telegram", str(chat), True),))
-                await enrol_in(tx, programme, new, core.clock())
+                await enrol_in(tx, programme, new, core.clock(), core.secret)
         telegram = {
             "telegram_token": TOKEN,
             "telegram_api_url": api_url,

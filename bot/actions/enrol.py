@@ -11,6 +11,7 @@ from bot.actions import refs
 from bot.actions.codes import new_code
 from bot.actions.core import Core
 from bot.actions.intake import MemberRef
+from bot.actions.signup import remember, sign_up
 from bot.errors import Conflict
 from bot.loyalty.programme import Programme
 from bot.storage import erasure, members, standings
@@ -44,12 +45,12 @@ async def enrol(core: Core, new: NewMember) -> Member:
     """
 
     async def work(tx: AsyncConnection) -> Member:
-        return await enrol_in(tx, await core.programmes.current(tx), new, core.clock())
+        return await enrol_in(tx, await core.programmes.current(tx), new, core.clock(), core.secret)
 
     return await core.database.transact(work)
 
 
-async def enrol_in(tx: AsyncConnection, programme: Programme, new: NewMember, now: datetime) -> Member:
+async def enrol_in(tx: AsyncConnection, programme: Programme, new: NewMember, now: datetime, secret: bytes) -> Member:
     """The same inside a transaction that is already open."""
     await _refuse_taken(tx, new)
     member = built(programme, new, now)
@@ -60,6 +61,7 @@ async def enrol_in(tx: AsyncConnection, programme: Programme, new: NewMember, no
         if a.marketing is not None
     ]
     await members.note_consents(tx, member.id, given, now)
+    await sign_up(tx, programme, [member], now, secret)
     return member
 
 
@@ -117,9 +119,11 @@ async def change(core: Core, ref: MemberRef, changes: Changes) -> Member:
         await _refuse_taken(
             tx, NewMember(addresses=fresh, external_id=None if external == present.external_id else external)
         )
-        for channel, address in own.items():
-            if after.get(channel) != address:
-                await members.drop_address(tx, channel, address)
+        left = [(channel, address) for channel, address in own.items() if after.get(channel) != address]
+        if left or changes.values.get("external_id", present.external_id) != present.external_id:
+            await remember(tx, present, core.secret)
+        for channel, address in left:
+            await members.drop_address(tx, channel, address)
         said = [Address(c, after[c], yes) for c, yes in changes.consents.items() if c in after]
         for way in (*fresh, *said):
             await members.put_address(tx, member_id, way)
@@ -148,6 +152,7 @@ async def erase(core: Core, ref: MemberRef) -> None:
 
     async def work(tx: AsyncConnection) -> None:
         member_id = await _held(core, tx, ref)
+        await remember(tx, await members.get(tx, member_id), core.secret)
         await erasure.erase(tx, member_id, replacement_code=new_code(CODE_LENGTH), now=core.clock())
 
     await core.database.transact(work)

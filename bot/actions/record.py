@@ -12,9 +12,9 @@ from bot.actions.enrol import NewMember, built
 from bot.actions.following import follow
 from bot.actions.guests import address_of, guests_welcome
 from bot.actions.intake import ActivityIn, as_activity
-from bot.actions.recording import INTERNAL, Answer, Recorded, Telling, record_in, record_tellings
+from bot.actions.recording import INTERNAL, Answer, Recorded, Telling, record_tellings
 from bot.actions.refer import hold
-from bot.actions.signup import signups
+from bot.actions.signup import sign_up
 from bot.errors import BadInput, NotFound, RegularsError, bad_field
 from bot.loyalty.activity import Activity
 from bot.loyalty.programme import Programme
@@ -42,7 +42,7 @@ async def record_many(core: Core, told: Sequence[ActivityIn], *, enrol_unknown: 
             told_before = await activities.already_told(tx, [(a.source, a.id) for a, _ in good])
             fresh = [ref for a, ref in good if (a.source, a.id) not in told_before]
             new = await _enrol(tx, programme, [ref for ref in fresh if ref not in found], found, now)
-            await record_in(tx, programme, await signups(tx, programme, new, core.secret), now)
+            await sign_up(tx, programme, new, now, core.secret)
         tellings = [_telling(*pair, found, programme) for pair in zip(told, checked, strict=True)]
         await hold(tx, programme, {one.member_id for one in tellings if one.member_id})
         answers = await record_tellings(tx, programme, tellings, now, core.programmes)

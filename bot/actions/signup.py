@@ -1,11 +1,12 @@
 """Signing up: an activity that the programme tells itself, once for each person and not for each time they join."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.codes import hashed
-from bot.actions.recording import INTERNAL
+from bot.actions.recording import INTERNAL, record_in
 from bot.loyalty.activity import Activity
 from bot.loyalty.hearing import heard
 from bot.loyalty.programme import Programme
@@ -14,25 +15,27 @@ from bot.storage.fingerprints import Print
 from bot.storage.members import REF_CHANNELS, Member
 
 SIGNUP = "signup"
-_KINDS = {channel: kind for kind, channel in REF_CHANNELS.items()}
+_KINDS = {"whatsapp": "phone", **{channel: kind for kind, channel in REF_CHANNELS.items()}}
 
 
-async def signups(
-    tx: AsyncConnection, programme: Programme, new: Sequence[Member], secret: bytes
-) -> list[tuple[int, Activity]]:
-    """The sign-up of each new member who had not joined before, as far as can be told, to be recorded.
+async def sign_up(
+    tx: AsyncConnection, programme: Programme, new: Sequence[Member], now: datetime, secret: bytes
+) -> None:
+    """Record the sign-up of each new member who had not joined before, as far as can be told.
 
-    There are none when no rule of the programme hears of them.
+    Nothing is asked or recorded when no rule of the programme hears of it.
     """
     if not new or SIGNUP not in heard(programme):
-        return []
+        return
     prints = {member.id: prints_of(member, secret) for member in new}
     known = await fingerprints.owners(tx, {one for some in prints.values() for one in some})
-    return [(member.id, _signup(member)) for member in new if known.keys().isdisjoint(prints[member.id])]
+    first = [_signup(member) for member in new if known.keys().isdisjoint(prints[member.id])]
+    if first:
+        await record_in(tx, programme, first, now)
 
 
-def _signup(member: Member) -> Activity:
-    return Activity(SIGNUP, INTERNAL, f"{SIGNUP}:{member.id}", member.joined_at)
+def _signup(member: Member) -> tuple[int, Activity]:
+    return member.id, Activity(SIGNUP, INTERNAL, f"{SIGNUP}:{member.id}", member.joined_at)
 
 
 async def remember(tx: AsyncConnection, member: Member, secret: bytes) -> None:
@@ -42,10 +45,10 @@ async def remember(tx: AsyncConnection, member: Member, secret: bytes) -> None:
 
 def prints_of(member: Member, secret: bytes) -> list[Print]:
     """The fingerprints of all that a member is known by."""
-    known: Mapping[str, str] = {_KINDS[a.channel]: a.address for a in member.addresses if a.channel in _KINDS}
+    known = {(_KINDS[a.channel], a.address) for a in member.addresses if a.channel in _KINDS}
     if member.external_id is not None:
-        known = {**known, "external_id": member.external_id}
-    return [fingerprint(secret, kind, value) for kind, value in known.items()]
+        known.add(("external_id", member.external_id))
+    return [fingerprint(secret, kind, value) for kind, value in sorted(known)]
 
 
 def fingerprint(secret: bytes, kind: str, value: str) -> Print:
