@@ -36,6 +36,7 @@ class Chat:
     points: int = 0
     progress: Progress | None = None
     profile: Profile | None = None
+    due_at: datetime | None = None
 
 
 _SEEN = select(inbound.c.provider_id).where(
@@ -57,6 +58,7 @@ _CHATS = (
         members.c.joined_at,
         members.c.timezone,
         members.c.birthday,
+        standings.c.due_at,
     )
     .select_from(
         addresses.outerjoin(
@@ -93,10 +95,21 @@ async def load(tx: AsyncConnection, channel: str, those: Collection[str]) -> dic
 
 def _chat(row: Sequence[Any]) -> Chat:
     member_id, locale, stopped, gone, dialog, code, name, member_locale, points, progress, *person = row[1:]
-    joined_at, zone, birthday = person
+    joined_at, zone, birthday, due_at = person
     profile = None if member_id is None else Profile(joined_at, ZoneInfo(zone), birthday, member_locale or "")
     return Chat(
-        member_id, locale, stopped, gone, dialog, code or "", name or "", member_locale, points or 0, progress, profile
+        member_id,
+        locale,
+        stopped,
+        gone,
+        dialog,
+        code or "",
+        name or "",
+        member_locale,
+        points or 0,
+        progress,
+        profile,
+        due_at,
     )
 
 

@@ -1,0 +1,55 @@
+"""What to answer about what came and went: the newest lines of the ledger, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.conversation import views
+from bot.conversation.facts import Facts, Result, ShowHistory, Turn
+from bot.conversation.flow import words
+from bot.conversation.intents import Intent
+from bot.conversation.replies import amount, next_buttons, reply
+from bot.errors import RegularsError
+from bot.loyalty.member import CREDIT
+from bot.wording import Translator, day, money
+
+
+def begin(facts: Facts, intent: Intent) -> Turn:
+    """A member's own lines; only members have any."""
+    return Turn(command=ShowHistory()) if facts.member else Turn((views.stranger(facts),))
+
+
+def conclude(facts: Facts, result: Result) -> Turn:
+    """The newest first, each with its day."""
+    if isinstance(result, RegularsError):
+        return Turn((views.failed(facts),))
+    t = words(facts)
+    text = "\n".join(_line(facts, line) for line in result["lines"]) or t.say("Nothing came or went yet.")
+    return Turn((reply(facts, text, *next_buttons(facts), title=t.say("History")),))
+
+
+def _line(facts: Facts, line: Mapping[str, Any]) -> str:
+    n = line["points"]
+    sum_ = money(facts.programme, abs(n), facts.locale) if line["wallet"] == CREDIT else amount(facts, abs(n))
+    on = day(line["at"].astimezone(facts.programme.zone).date(), facts.locale)
+    what = _what(words(facts), facts, line)
+    return f"{on}: {'+' if n > 0 else '−'}{sum_}" + (f", {what}" if what else "")
+
+
+def _what(t: Translator, facts: Facts, line: Mapping[str, Any]) -> str:
+    known = {
+        "earn": t.say("earned"),
+        "bonus": t.say("a present"),
+        "expire": t.say("expired"),
+        "refund": t.say("taken back for a refund"),
+        "cancel": t.say("given back"),
+        "gift_in": t.say("a gift you got"),
+        "gift_out": t.say("a gift you gave"),
+        "donate": t.say("donated"),
+        "credit_spent": t.say("paid with credit"),
+        "adjust": t.say("corrected by us"),
+        "opening": t.say("brought along"),
+    }
+    reward = facts.programme.rewards.get(line["rule"])
+    if reward and line["kind"] in ("redeem", "cancel", "reward"):
+        return facts.programme.text(reward.names, facts.locale)
+    return known.get(line["kind"], "")
