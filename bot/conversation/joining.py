@@ -1,11 +1,13 @@
 """Becoming a member: name, birthday, consent."""
 
+from dataclasses import replace
 from datetime import date
 
 from bot.conversation import flow, views
 from bot.conversation.dates import birthday
 from bot.conversation.facts import Dialog, Enrol, Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent, read, without_opener
+from bot.conversation.inviting import referrer_in
 from bot.conversation.replies import reply, stranger_buttons, yes_no
 from bot.errors import RegularsError
 from bot.messages import Button
@@ -18,9 +20,11 @@ _EXAMPLE = date(1990, 3, 12)
 
 
 def begin(facts: Facts, intent: Intent) -> Turn:
-    """Ask for the name, unless it was said along: "join Anna"."""
+    """Ask for the name, unless it was said along: "join Anna". A friend's code says who invited: "join K7M2-9QXA"."""
     if facts.member:
         return Turn((views.greeting(facts),))
+    if referrer := referrer_in(intent.argument):
+        return Turn((_ask_name(facts),), flow.at(facts, FLOW, "name", referrer=referrer))
     if name := _name(facts, intent.argument):
         return _to_birthday(facts, name)
     return Turn((_ask_name(facts),), flow.at(facts, FLOW, "name"))
@@ -31,11 +35,30 @@ def start(facts: Facts, intent: Intent) -> Turn:
     if facts.member:
         return Turn((views.greeting(facts),))
     opening = flow.words(facts).say("Welcome to {programme}!", programme=facts.programme.name)
-    return Turn((_ask_name(facts, opening),), flow.at(facts, FLOW, "name"))
+    referrer = referrer_in(intent.argument)
+    return Turn(
+        (_ask_name(facts, opening),), flow.at(facts, FLOW, "name", **({"referrer": referrer} if referrer else {}))
+    )
 
 
 def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     """Take an answer; None when the text is no answer but a wish of its own."""
+    turn = _proceed(facts, dialog, intent)
+    return turn and _carried(dialog, turn)
+
+
+def _carried(dialog: Dialog, turn: Turn) -> Turn:
+    """Who invited them is not forgotten on the way."""
+    referrer = dialog.get("referrer")
+    if not referrer:
+        return turn
+    if isinstance(turn.command, Enrol):
+        return replace(turn, command=replace(turn.command, referrer=referrer))
+    joining = turn.dialog and turn.dialog["flow"] == FLOW
+    return replace(turn, dialog={**turn.dialog, "referrer": referrer}) if turn.dialog and joining else turn
+
+
+def _proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     if intent.name == "cancel":
         return Turn((views.nothing_done(facts),))
     match dialog["step"]:
@@ -50,6 +73,10 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
 
 def question(facts: Facts, dialog: Dialog) -> Turn:
     """Ask again what is open, for who asked something else in between (perhaps for another language)."""
+    return _carried(dialog, _question(facts, dialog))
+
+
+def _question(facts: Facts, dialog: Dialog) -> Turn:
     match dialog["step"]:
         case "birthday":
             return _to_birthday(facts, dialog["name"], opening="")

@@ -1,0 +1,177 @@
+"""Giving to good causes: points, after asking once more, or what purchases are rounded up by."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.conversation import flow, views
+from bot.conversation.facts import AskCauses, Dialog, Donate, Facts, Result, RoundUp, Turn
+from bot.conversation.intents import Intent, fold, read
+from bot.conversation.replies import amount, ask_buttons, reply, yes_no
+from bot.errors import Conflict, RegularsError
+from bot.loyalty.causes import Cause
+from bot.loyalty.worth import worth
+from bot.wording import money
+
+FLOW = "donate"
+_ANSWERS = ("", "number", "yes", "no", "skip")
+_LONGEST_NUMBER = 9
+
+
+def begin(facts: Facts, intent: Intent) -> Turn:
+    """Show the causes, or ask to confirm what was said at once: ``donate 50 trees``."""
+    if facts.member is None:
+        return Turn((views.stranger(facts),))
+    if not facts.programme.of(Cause):
+        text = flow.words(facts).say("There are no causes to give to at the moment.")
+        return Turn((reply(facts, text, *ask_buttons(facts)),))
+    said = intent.argument
+    if read(said, facts.locale, facts.programme.languages).name == "round_up":
+        return round_up(facts, intent)
+    points, cause = _said(facts, said)
+    return _next(facts, cause, points) if cause else Turn(command=AskCauses())
+
+
+def round_up(facts: Facts, intent: Intent) -> Turn:
+    """Show the causes, to choose the one to round up for."""
+    if facts.member is None or not facts.programme.of(Cause):
+        return begin(facts, Intent(FLOW))
+    return Turn(command=AskCauses(round_up=True))
+
+
+def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
+    """Take an answer; None when the text is a wish of its own."""
+    step = dialog["step"]
+    if step == "round_up" and intent.name == "no":
+        return Turn(command=RoundUp(None))
+    if intent.name in ("cancel", "no"):
+        return Turn((views.nothing_done(facts),))
+    if intent.name and intent.sure and intent.name not in _ANSWERS:
+        return None
+    if step in ("cause", "round_up"):
+        return _take_cause(facts, dialog, intent)
+    cause = facts.programme.of(Cause).get(dialog["cause"])
+    if cause is None:
+        return begin(facts, Intent(FLOW))
+    if step == "points":
+        return _next(facts, cause, int(intent.argument) if intent.name == "number" else None)
+    if intent.name == "yes":
+        return Turn(command=Donate(cause.key, dialog["points"]))
+    return _next(facts, cause, dialog["points"])
+
+
+def pressed(facts: Facts, text: str) -> Turn | None:
+    """A yes button names its donation: one of an earlier question asks that question anew, and gives nothing."""
+    head, _, about = text.partition(" ")
+    if head != "yes" or not about.startswith(f"{FLOW} ") or facts.member is None:
+        return None
+    if facts.dialog and flow.current(facts) == FLOW and facts.dialog.get("about") == about:
+        return proceed(facts, facts.dialog, Intent("yes"))
+    return begin(facts, Intent(FLOW, about.removeprefix(f"{FLOW} ")))
+
+
+def listed(facts: Facts, command: AskCauses, result: Result) -> Turn:
+    """The causes, numbered, with what they were given by all and by the person."""
+    if isinstance(result, RegularsError):
+        return Turn((views.failed(facts),))
+    t, causes = flow.words(facts), list(facts.programme.of(Cause).values())
+    lines = [_line(facts, n, cause, result) for n, cause in enumerate(causes, 1)]
+    chosen = facts.programme.of(Cause).get(result["round_up"] or "")
+    if command.round_up:
+        lines.insert(0, t.say("Shall we round your purchases up to the next whole sum, and give the difference?"))
+        lines.append(t.say("Answer with the number of a cause, or no to leave it."))
+    else:
+        lines.append(t.say("Which one would you like to give points to? Answer with its number."))
+    if chosen:
+        lines.append(t.say("Your purchases are rounded up for: {cause}", cause=_name(facts, chosen)))
+    elif not command.round_up:
+        lines.append(t.say("To round your purchases up instead, write: round up"))
+    step = "round_up" if command.round_up else "cause"
+    asked = flow.at(facts, FLOW, step, keys=[cause.key for cause in causes])
+    return Turn((reply(facts, "\n".join(lines), title=t.say("Good causes")),), asked)
+
+
+def concluded(facts: Facts, command: Donate, result: Result) -> Turn:
+    """Thanks, or why nothing was given."""
+    t, cause = flow.words(facts), facts.programme.of(Cause).get(command.cause)
+    have = amount(facts, facts.member.points if facts.member else 0)
+    if isinstance(result, Conflict):
+        text = t.say("You have only {points}. Nothing was changed.", points=have)
+    elif isinstance(result, RegularsError) or cause is None:
+        return Turn((views.failed(facts),))
+    else:
+        given = amount(facts, command.points)
+        text = t.say("Thank you! {points} given to: {cause}.", points=given, cause=_name(facts, cause))
+        text = f"{text} {t.say('You have {points}.', points=have)}"
+    return Turn((reply(facts, text, *ask_buttons(facts)),))
+
+
+def rounding(facts: Facts, command: RoundUp, result: Result) -> Turn:
+    """From now on purchases are rounded up, or no more."""
+    if isinstance(result, RegularsError):
+        return Turn((views.failed(facts),))
+    t, cause = flow.words(facts), facts.programme.of(Cause).get(command.cause or "")
+    if cause is None:
+        text = t.say("Your purchases are not rounded up.")
+    else:
+        text = t.say("Thank you! Your purchases are rounded up for: {cause}", cause=_name(facts, cause))
+        text = f"{text}. {t.say('To end it, write: round up, and then: no')}"
+    return Turn((reply(facts, text, *ask_buttons(facts)),))
+
+
+def _said(facts: Facts, text: str) -> tuple[int | None, Cause | None]:
+    """A number, and a cause by its key or name."""
+    head, _, rest = text.partition(" ")
+    number = int(head) if head.isdecimal() and len(head) <= _LONGEST_NUMBER else None
+    wanted = fold(rest if number is not None else text)
+    for cause in facts.programme.of(Cause).values():
+        if wanted and wanted in (fold(cause.key), *map(fold, cause.names.values())):
+            return number, cause
+    return number, None
+
+
+def _take_cause(facts: Facts, dialog: Dialog, intent: Intent) -> Turn:
+    keys, n = dialog["keys"], int(intent.argument) if intent.name == "number" else 0
+    cause = facts.programme.of(Cause).get(keys[n - 1]) if 1 <= n <= len(keys) else _said(facts, intent.text)[1]
+    if cause is None:
+        text = flow.words(facts).say("There is no such number in the list.")
+        return Turn((reply(facts, text),), dialog)
+    return Turn(command=RoundUp(cause.key)) if dialog["step"] == "round_up" else _next(facts, cause, None)
+
+
+def _next(facts: Facts, cause: Cause, points: int | None) -> Turn:
+    t, have, name = flow.words(facts), facts.member.points if facts.member else 0, _name(facts, cause)
+    if not points:
+        much = amount(facts, have)
+        text = t.say("How many points would you like to give to: {cause}? You have {points}.", cause=name, points=much)
+        return Turn((reply(facts, text),), flow.at(facts, FLOW, "points", cause=cause.key))
+    if points > have:
+        text = t.say("You have only {points}. Nothing was changed.", points=amount(facts, have))
+        return Turn((reply(facts, text, *ask_buttons(facts)),))
+    much, value = amount(facts, points), worth(facts.programme, points)
+    if value is not None:
+        much = f"{much} ({money(facts.programme, value, facts.locale)})"
+    about = f"{FLOW} {points} {cause.key}"
+    text = t.say("Give {points} to: {cause}? Answer yes or no.", points=much, cause=name)
+    asked = flow.at(facts, FLOW, "confirm", cause=cause.key, points=points, about=about)
+    return Turn((reply(facts, text, *yes_no(facts, about)),), asked)
+
+
+def _line(facts: Facts, n: int, cause: Cause, result: Mapping[str, Any]) -> str:
+    t, nothing = flow.words(facts), (0, 0)
+    line = t.say(
+        "{number}. {cause}: {given} so far, {mine} of it from you",
+        number=n,
+        cause=_name(facts, cause),
+        given=_sum(facts, *result["totals"].get(cause.key, nothing)),
+        mine=_sum(facts, *result["mine"].get(cause.key, nothing)),
+    )
+    return f"{line}. {facts.programme.text(cause.about, facts.locale)}" if cause.about else line
+
+
+def _sum(facts: Facts, points: int, cents: int) -> str:
+    given = [amount(facts, points)] if points or not cents else []
+    return " + ".join(given + ([money(facts.programme, cents, facts.locale)] if cents else []))
+
+
+def _name(facts: Facts, cause: Cause) -> str:
+    return facts.programme.text(cause.names, facts.locale)

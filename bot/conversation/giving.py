@@ -1,0 +1,143 @@
+"""Giving points to another member: how many, to whom, and never without asking once more."""
+
+import re
+
+from bot.conversation import flow, views
+from bot.conversation.facts import Dialog, Facts, Give, Reply, Result, Turn
+from bot.conversation.intents import Intent
+from bot.conversation.replies import amount, ask_buttons, reply, yes_no
+from bot.errors import BadInput, Conflict, NotFound, RegularsError
+from bot.loyalty.codes import tidy
+from bot.loyalty.gifts import Gifts
+
+FLOW = "gift"
+_POINTS = re.compile(r"(?<![\w+@.,-])(\d{1,9})(?![\w@.,-])")
+_MAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}")
+_CODE = re.compile(r"(?<!\w)[2-9A-Z]{4}[ -]?[2-9A-Z]{4}(?!\w)", re.IGNORECASE)
+_PHONE = re.compile(r"\+?\d[\d\s()/.-]{5,28}\d")
+_ANSWERS = ("", "number", "yes", "no", "skip")
+Receiver = tuple[str, str]
+"""``(kind of reference, value)`` as it was typed."""
+
+
+def begin(facts: Facts, intent: Intent) -> Turn:
+    """Ask what is missing: how many points, to whom; then ask to confirm."""
+    terms = facts.programme.one(Gifts)
+    if facts.member is None:
+        return Turn((views.stranger(facts),))
+    if terms is None or not terms.daily_limit:
+        return _say(facts, flow.words(facts).say("Points cannot be given away here."))
+    return _next(facts, *_read(intent.argument or (intent.text if intent.question else "")))
+
+
+def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
+    """Take an answer; None when the text is a wish of its own."""
+    if intent.name == "cancel" or (intent.name == "no" and dialog["step"] == "confirm"):
+        return Turn((views.nothing_done(facts),))
+    if intent.name and intent.sure and intent.name not in _ANSWERS:
+        return None
+    if dialog["step"] == "confirm":
+        return _take_yes(facts, dialog, intent)
+    known: Receiver | None = tuple(dialog["to"]) if dialog["to"] else None
+    points, to = _read(intent.text, dialog["points"])
+    return _next(facts, points, to or known)
+
+
+def pressed(facts: Facts, text: str) -> Turn | None:
+    """A yes button names its gift: one of an earlier question asks that question anew, and gives nothing."""
+    head, _, about = text.partition(" ")
+    if head != "yes" or not about.startswith(f"{FLOW} ") or facts.member is None:
+        return None
+    if facts.dialog and flow.current(facts) == FLOW and facts.dialog.get("about") == about:
+        return _take_yes(facts, facts.dialog, Intent("yes"))
+    return begin(facts, Intent(FLOW, about.removeprefix(f"{FLOW} ")))
+
+
+def conclude(facts: Facts, command: Give, result: Result) -> Turn:
+    """The receipt, or why nothing was given. Whether somebody is a member is told to nobody beforehand."""
+    t = flow.words(facts)
+    if isinstance(result, NotFound | BadInput):
+        text = t.say("I cannot give anything to {receiver}. Please check it. Nothing was changed.", receiver=command.to)
+        return _say(facts, text)
+    if isinstance(result, Conflict):
+        return _say(facts, _refused(facts, result))
+    if isinstance(result, RegularsError):
+        return Turn((views.failed(facts),))
+    given, left = amount(facts, command.points), amount(facts, result["points_left"])
+    text = t.say("Done: {points} given to {receiver}.", points=given, receiver=command.to)
+    return _say(facts, f"{text} {t.say('You have {points}.', points=left)}")
+
+
+def _refused(facts: Facts, error: Conflict) -> str:
+    t = flow.words(facts)
+    if error.facts.get("to_oneself"):
+        return t.say("These points are yours already. Nothing was changed.")
+    left = error.facts.get("left_today")
+    if isinstance(left, int):
+        return t.say("You may give away {points} more today. Nothing was changed.", points=amount(facts, max(left, 0)))
+    return _too_few(facts)
+
+
+def _too_few(facts: Facts) -> str:
+    have = facts.member.points if facts.member else 0
+    return flow.words(facts).say("You have only {points}. Nothing was changed.", points=amount(facts, have))
+
+
+def _read(text: str, points: int | None = None) -> tuple[int | None, Receiver | None]:
+    """How many, and to whom, in whatever order they stand: ``50 to K7M2-9QXA``."""
+    if mail := _MAIL.search(text):
+        return _points(text.replace(mail[0], " "), points), ("email", mail[0])
+    for code in _CODE.finditer(text):
+        if tidied := tidy(code[0]):
+            return _points(text.replace(code[0], " "), points), ("code", tidied)
+    if points is None and (number := _POINTS.search(text)):
+        points, text = int(number[1]), text[: number.start()] + " " + text[number.end() :]
+    phone = _PHONE.search(text)
+    return points, ("phone", phone[0]) if phone else None
+
+
+def _points(text: str, points: int | None) -> int | None:
+    number = _POINTS.search(text)
+    return int(number[1]) if number and points is None else points
+
+
+def _next(facts: Facts, points: int | None, to: Receiver | None) -> Turn:
+    t = flow.words(facts)
+    waits = flow.at(facts, FLOW, "what", points=points, to=list(to) if to else None)
+    if not points:
+        code = facts.member.code if facts.member else ""
+        text = t.say("How many points, and to whom? For example: gift 50 to {code}", code=code)
+        return Turn((reply(facts, text),), {**waits, "points": None})
+    least = facts.programme.one(Gifts)
+    if least and points < least.least:
+        text = t.say("A gift is at least {points}. How many shall it be?", points=amount(facts, least.least))
+        return Turn((reply(facts, text),), {**waits, "points": None})
+    if facts.member and points > facts.member.points:
+        return _say(facts, _too_few(facts))
+    if to is None:
+        text = t.say(
+            "Who is to get {points}? Write their member number, phone or e-mail.", points=amount(facts, points)
+        )
+        return Turn((reply(facts, text),), waits)
+    return _confirm(facts, points, to)
+
+
+def _confirm(facts: Facts, points: int, to: Receiver) -> Turn:
+    about = f"{FLOW} {points} {to[1]}"[:60]
+    text = flow.words(facts).say(
+        "Give {points} to {receiver}? Answer yes or no.", points=amount(facts, points), receiver=to[1]
+    )
+    asked = reply(facts, text, *yes_no(facts, about))
+    return Turn((asked,), flow.at(facts, FLOW, "confirm", points=points, to=list(to), about=about))
+
+
+def _take_yes(facts: Facts, dialog: Dialog, intent: Intent) -> Turn:
+    kind, value = dialog["to"]
+    if intent.name == "yes":
+        return Turn(command=Give(dialog["points"], kind, value))
+    return _confirm(facts, dialog["points"], (kind, value))
+
+
+def _say(facts: Facts, text: str) -> Turn:
+    said: Reply = reply(facts, text, *ask_buttons(facts))
+    return Turn((said,))
