@@ -6,15 +6,18 @@ from dataclasses import replace
 import pytest
 
 from bot.actions.balance import balance, history
+from bot.actions.converse import converse_many
 from bot.actions.core import Core
 from bot.actions.enrol import Changes, NewMember, change, enrol, erase
+from bot.actions.intake import MemberRef
 from bot.actions.record import Recorded, record_many
 from bot.actions.signup import fingerprint
+from bot.messages import Inbound
 from bot.storage import fingerprints
 from bot.storage.fingerprints import Print
 from bot.storage.members import Address
 from tests.actions.asking import unbroken
-from tests.cast import ANNA, CAFE, SECRET, Watch, core, joins, purchase, ref
+from tests.cast import ANNA, CAFE, NOON, SECRET, Watch, core, joins, purchase, ref
 
 WELCOME = CAFE + '\n[[earning]]\nkey = "welcome"\non = "signup"\ngive = { points = 50 }\n'
 CHARLIE = NewMember(
@@ -47,6 +50,12 @@ async def test_who_becomes_a_member_by_a_purchase_gets_it_before_that_is_counted
     answers = await record_many(cafe, told, enrol_unknown=True)
     assert [one.outcomes[0]["balance"] for one in answers if isinstance(one, Recorded)] == [62, 67]
     assert [line.rule for line in await history(cafe, ref("charlie"), 10, None)] == ["spend", "spend", "welcome"]
+
+
+async def test_who_joins_in_a_chat_gets_it_too(cafe: Core) -> None:
+    for number, text in enumerate(("join", "Charlie", "skip", "no")):
+        await converse_many(cafe, [Inbound("telegram", "3333", str(number), text, NOON)])
+    assert (await balance(cafe, MemberRef(telegram="3333"))).state.points == 50
 
 
 @pytest.mark.parametrize(
