@@ -161,6 +161,35 @@ def test_a_multiplier_is_of_its_own_type_of_activity() -> None:
     assert given(first(made, bought(kind="visit"))) == (5, 0)
 
 
+TIERS = """
+qualification = { by = "spend" }
+tiers = [{ key = "gold", name = "Gold", from = "100.00", benefits = { multiplier = "1.5" } }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("multiplier", "points"),
+    [
+        ("multiply = 2, of = ['b']", [100, 18, 1]),
+        ("multiply = 2", [200, 24, 1]),
+        ('multiply = "1.2"', [120, 18, 1]),
+        ("multiply = 2, stack = true", [200, 36, 1]),
+        ("multiply = 2, when = { tier = 'gold' }", [100, 24, 1]),
+    ],
+)
+def test_a_tiers_multiplier_is_one_of_those_of_which_the_highest_applies(multiplier: str, points: list[int]) -> None:
+    made = rules(SPEND, 'on = "visit", give = { points = 1 }', f'on = "purchase", {multiplier}', also=TIERS)
+    # The purchase that reaches the tier earns by the one before.
+    told = [bought(10000), bought(1299), bought(kind="visit")]
+    assert [given(one)[0] for one in after(told, made)] == points
+
+
+def test_of_the_things_rewarded_once_the_last_500_are_remembered() -> None:
+    made = rules('on = "review", give = { points = 1 }, once_per = "product"')
+    told = [review(str(n)) for n in (*range(501), 500, 1, 0)]
+    assert [given(one)[0] for one in after(told, made)] == [1] * 501 + [0, 0, 1]
+
+
 @supposing(
     st.integers(0, 10**6),
     st.lists(st.tuples(st.integers(101, 400), st.booleans()), max_size=3),
