@@ -1,6 +1,6 @@
 """``make bench``: every figure with its goal beside it.
 
-``make bench ARGS="chat imports"`` runs only some of the parts chat, purchases, imports, footprint.
+``make bench ARGS="chat imports"`` runs only some of the parts engine, chat, purchases, imports, footprint.
 """
 
 import asyncio
@@ -8,13 +8,15 @@ import sys
 
 import uvloop
 
-from benchmarks import chat, footprint, imports, purchases
+from benchmarks import chat, engine, footprint, imports, purchases
 from tests.databases import postgres_server
 
-PARTS = ("chat", "purchases", "imports", "footprint")
+PARTS = ("engine", "chat", "purchases", "imports", "footprint")
 
 
 async def main(parts: list[str]) -> None:
+    if "engine" in parts:
+        await engine.run()
     if "chat" in parts:
         await chat.run()
     if "purchases" in parts or "imports" in parts:
