@@ -7,10 +7,12 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.core import Core
+from bot.loyalty import tiers
+from bot.loyalty.activity import INTERNAL, Activity
 from bot.loyalty.ledger import Lot, Passed, Waiting, time_passes
 from bot.loyalty.member import MemberState
 from bot.loyalty.programme import Programme
-from bot.storage import ledger, lots, pending, standings
+from bot.storage import activities, ledger, lots, pending, standings
 from bot.storage.ids import new_id
 from bot.storage.ledger import Entry
 from bot.storage.lots import Payment
@@ -31,6 +33,7 @@ async def settled(
         return dict(states)
     passed = await passing(tx, programme, due, now)
     await _write(tx, passed, now)
+    await _tell_tiers(tx, programme, due, now)
     changed = {member_id: one.state for member_id, one in passed.items()}
     await standings.save(tx, changed)
     return {**states, **changed}
@@ -66,6 +69,20 @@ async def passing(
         member_id: time_passes(programme, state, waiting[member_id], held[member_id], now)
         for member_id, state in states.items()
     }
+
+
+async def _tell_tiers(
+    tx: AsyncConnection, programme: Programme, before: Mapping[int, MemberState], now: datetime
+) -> None:
+    """What time did to tiers is kept as something that happened, so that it is told and campaigns can answer."""
+    told = []
+    for member_id, state in before.items():
+        for outcome in tiers.settle(programme, state, now)[1]:
+            number = new_id()
+            happened = Activity(outcome["type"], INTERNAL, f"{outcome['type']}:{number}", now)
+            told.append(activities.Told(number, member_id, happened, [outcome], programme.version))
+    if told:
+        await activities.add(tx, told, now, news_since=now)
 
 
 async def _write(tx: AsyncConnection, passed: Mapping[int, Passed], now: datetime) -> None:

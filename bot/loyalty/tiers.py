@@ -199,7 +199,8 @@ def _count(progress: Progress, by: str) -> qualifying.Count:
 
 
 def _day(count: qualifying.Count, at: datetime, zone: ZoneInfo) -> int:
-    return max(at.astimezone(zone).toordinal(), count.get("last", 0))
+    last: int = count.get("last", 0)
+    return max(at.astimezone(zone).toordinal(), last)
 
 
 @lru_cache(4096)
