@@ -13,7 +13,7 @@ from bot.actions import keys
 from bot.actions.batching import Batcher
 from bot.actions.converse import converse_many
 from bot.actions.core import Core
-from bot.actions.settle import settle_due
+from bot.actions.upkeep import upkeep
 from bot.clock import Clock, system_clock
 from bot.collector import settle_down
 from bot.errors import SetupError
@@ -23,6 +23,7 @@ from bot.storage.database import Database, check_schema
 from bot.web import server
 from bot.web.pages import unsubscribe
 from bot.web.pages.front import Front
+from bot.web.pages.voucher import VoucherPage
 from campaigns.delivery import Delivery
 from campaigns.document import check
 from campaigns.in_force import InForce
@@ -69,6 +70,7 @@ class Service:
         self._extra_routes = [
             *extra_routes,
             *unsubscribe.Unsubscribe(self.core, links).routes(),
+            *VoucherPage(self.core).routes(),
             *(pages or front_door)(self),
         ]
         self._converse = Batcher(partial(converse_many, self.core))
@@ -90,9 +92,10 @@ class Service:
     async def _schedules(self) -> None:
         """What time changes by itself, then the campaigns whose time has come."""
         database, now = self.core.database, self.core.clock()
-        await settle_due(self.core, now)
+        told = await upkeep(self.core, now)
         programme, campaigns = await self.in_force()
-        if any(r.queued for r in await run_scheduled(database, programme, campaigns, now, channels=self.channels)):
+        reports = await run_scheduled(database, programme, campaigns, now, channels=self.channels)
+        if told or any(report.queued for report in reports):
             self.scheduler.wake()
 
     async def _deliver(self) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.actions.settle import settle_due
+from bot.actions.upkeep import upkeep
 from bot.app import Service
 from campaigns.run import run_due
 from campaigns.touching import CampaignReport
@@ -18,7 +18,7 @@ async def once(settings: Settings, now: datetime, *, dry_run: bool) -> list[Camp
     try:
         await service.start()
         if not dry_run:
-            await settle_due(service.core, now)
+            await upkeep(service.core, now)
         programme, campaigns = await service.in_force()
         reports = await run_due(
             service.core.database, programme, campaigns, now, channels=frozenset(service.channels), dry_run=dry_run

@@ -1,6 +1,6 @@
 """Which reward is near after an activity. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -34,9 +34,19 @@ def progress(outcomes: Iterable[Outcome]) -> set[str]:
     return moved
 
 
-def near(programme: Programme, campaign: NearReward, state: MemberState, moved: set[str]) -> Near | None:
-    """The reward that is closest by what has just ``moved``; None when none is near."""
-    found = [*_by_points(programme, campaign, state, moved), *_by_stamps(programme, campaign, state, moved)]
+def near(
+    programme: Programme,
+    campaign: NearReward,
+    state: MemberState,
+    moved: set[str],
+    refused: Collection[str] = (),
+) -> Near | None:
+    """The reward that is closest by what has just ``moved``; None when none is near.
+
+    Those that are ``refused`` to the member for other reasons than points tempt nobody. A full card's reward is due.
+    """
+    by_points = [one for one in _by_points(programme, campaign, state, moved) if one.reward not in refused]
+    found = [*by_points, *_by_stamps(programme, campaign, state, moved)]
     return min(found, key=lambda one: one.share, default=None)
 
 
@@ -52,6 +62,8 @@ def _by_points(programme: Programme, campaign: NearReward, state: MemberState, m
     if percent is None or POINTS not in moved:
         return
     for reward in programme.rewards.values():
+        if reward.grant_only:
+            continue
         to_go = reward.cost - state.points
         if 0 < to_go * 100 <= percent * reward.cost:
             yield Near(reward.key, to_go, Fraction(to_go, reward.cost))

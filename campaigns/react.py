@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import bindparam, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.actions import catalogue
+from bot.loyalty.catalogue import is_plain
 from bot.loyalty.member import MemberState
 from bot.loyalty.programme import Programme
 from bot.storage import outbox, sets, standings
@@ -106,7 +108,7 @@ async def _tell(
     # A word that waits for the end of quiet hours is overtaken by what happened since.
     await outbox.overtake(tx, campaign.key, list(stories), touching.now)
     states = await standings.lock(tx, list(stories))
-    found = _within_reach(touching.programme, campaign, stories, states)
+    found = await _within_reach(tx, touching, campaign, stories, states)
     if not found:
         return 0, 0
     slots = {
@@ -121,11 +123,24 @@ async def _tell(
     return await telling.write(tx, new_id(), candidates, states)
 
 
-def _within_reach(
-    programme: Programme, campaign: NearReward, stories: dict[int, _Story], states: dict[int, MemberState]
+async def _within_reach(
+    tx: AsyncConnection,
+    touching: Touching,
+    campaign: NearReward,
+    stories: dict[int, _Story],
+    states: dict[int, MemberState],
 ) -> dict[int, Near]:
-    looked = {id_: near(programme, campaign, state, stories[id_].moved) for id_, state in states.items()}
-    return {id_: one for id_, one in looked.items() if one is not None}
+    """What is near for whom. Who may have it is asked only of those whom something is near for."""
+    programme, found = touching.programme, {}
+    for member_id, state in states.items():
+        moved = stories[member_id].moved
+        one = near(programme, campaign, state, moved)
+        if one is not None and not one.card and not is_plain(programme.rewards[one.reward]):
+            refused = await catalogue.refused(tx, programme, member_id, state, touching.now)
+            one = near(programme, campaign, state, moved, refused)
+        if one is not None:
+            found[member_id] = one
+    return found
 
 
 def _words(programme: Programme, one: Near, language: str) -> dict[str, Any]:

@@ -56,10 +56,18 @@ async def taken_in(tx: AsyncConnection, rewards: Iterable[Reward], member_id: in
     }
 
 
+async def refused_to(tx: AsyncConnection, programme: Programme, member_id: int, now: datetime) -> dict[str, str]:
+    """Why a member cannot have rewards, except for want of points; asks nothing where points alone decide."""
+    if all(map(is_plain, programme.rewards.values())):
+        return {}
+    passed = await passing(tx, programme, await standings.load(tx, [member_id]), now)
+    return await refused(tx, programme, member_id, passed[member_id].state, now)
+
+
 async def refused(
     tx: AsyncConnection, programme: Programme, member_id: int, state: MemberState, now: datetime
 ) -> dict[str, str]:
-    """Why a member cannot have rewards, except for want of points; asks nothing where points alone decide."""
+    """The same for a member whose state is known."""
     if all(map(is_plain, programme.rewards.values())):
         return {}
     taken = await taken_in(tx, programme.rewards.values(), member_id)

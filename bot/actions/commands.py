@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import linking, waiting
+from bot.actions import linking, refer, sharing, waiting
 from bot.actions.challenges import take_up_in
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember, enrol_in
@@ -17,11 +17,12 @@ from bot.conversation.linking import code_message
 from bot.errors import NotFound, RegularsError
 from bot.loyalty.programme import Programme
 from bot.messages import Inbound, Outbound, Purpose
-from bot.storage import chats, members, outbox, vouchers
+from bot.storage import chats, ledger, members, outbox, vouchers
 from bot.storage.chats import Chat
 from bot.storage.ids import new_id
 
 Result = Mapping[str, Any] | RegularsError
+_LINES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,13 @@ async def carry_out(
             return await _wait(tx, programme, chat, reward, now)
         case talk.ShowVouchers():
             return await _vouchers(tx, programme, chat, now)
+        case talk.ShowHistory():
+            return await _history(tx, chat)
         case talk.TakeUp(challenge):
             await _take_up(tx, programme, chat, challenge, now)
+        case talk.Give() | talk.Donate() | talk.AskCauses() | talk.RoundUp() | talk.Invite():
+            request = f"{message.channel}:{message.id}"
+            return Done(*await sharing.carry_out(core, tx, programme, chat.member_id, request, command))
         case talk.SetLocale(locale):
             await chats.mark(tx, message.channel, message.address, locale=locale)
             if chat.member_id is not None:
@@ -99,7 +105,9 @@ async def _enrol(
         source="chat",
         words=command.words,
     )
-    await enrol_in(tx, programme, new, now, core.secret)
+    friend = await enrol_in(tx, programme, new, now, core.secret)
+    if command.referrer and (referrer := await refer.by_code(tx, command.referrer)):
+        await refer.invited(core, tx, programme, friend, referrer)
 
 
 async def _redeem(
@@ -130,6 +138,12 @@ async def _vouchers(tx: AsyncConnection, programme: Programme, chat: Chat, now: 
         until = one.expires_at.isoformat() if one.expires_at else None
         told.append({"code": terms.get("code", one.code), "names": names, "until": until})
     return Done({"vouchers": told})
+
+
+async def _history(tx: AsyncConnection, chat: Chat) -> Done:
+    lines = await ledger.page(tx, chat.member_id, _LINES, None) if chat.member_id else []
+    told = ("kind", "points", "wallet", "rule", "at")
+    return Done({"lines": [{name: getattr(line, name) for name in told} for line in lines]})
 
 
 async def _take_up(tx: AsyncConnection, programme: Programme, chat: Chat, challenge: str, now: datetime) -> None:

@@ -8,13 +8,16 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import catalogue, commands
+from bot.actions.balance import LOOKING_AHEAD
 from bot.actions.core import Core
+from bot.actions.settle import passing
 from bot.conversation import dialogs
 from bot.conversation.facts import Command, Dialog, Facts, MemberFacts, Reply, Resume, Turn
 from bot.errors import RegularsError
+from bot.loyalty.ledger import Ending, endings
 from bot.loyalty.programme import Programme
 from bot.messages import Inbound, InboundKind, Outbound, Purpose
-from bot.storage import chats, outbox
+from bot.storage import chats, outbox, standings
 from bot.storage.chats import Chat
 from bot.storage.ids import new_id
 from bot.wording import negotiate
@@ -132,15 +135,17 @@ class _Batch:
         wished = chat.member_locale or chat.locale or message.locale
         member = None
         if chat.member_id is not None:
+            have, ending = await self._at_this_moment(chat.member_id, chat)
             refused = await catalogue.refused_to(self.tx, self.programme, chat.member_id, self.now)
             member = MemberFacts(
                 chat.member_id,
                 chat.code,
                 chat.name,
-                chat.points,
+                have,
                 chat.progress or {},
                 refused=refused,
                 profile=chat.profile,
+                ending=ending,
             )
         return Facts(
             programme=self.programme,
@@ -152,6 +157,15 @@ class _Batch:
             name=message.name,
             stopped=chat.stopped_at is not None,
         )
+
+    async def _at_this_moment(self, member_id: int, chat: Chat) -> tuple[int, Ending | None]:
+        """What a member has though no tick has run, and what of it ends next; asked only where time has a say."""
+        if chat.due_at is None:
+            return chat.points, None
+        states = await standings.load(self.tx, [member_id])
+        passed = (await passing(self.tx, self.programme, states, self.now))[member_id]
+        ahead = endings(passed.alive, self.now + LOOKING_AHEAD)
+        return passed.state.points, ahead[0] if ahead else None
 
     def _say(self, message: Inbound, replies: Sequence[Reply]) -> list[Outbound]:
         out = [

@@ -44,6 +44,8 @@ class Redeemed:
     reward: str
     points_left: int
     duplicate: bool = False
+    partners_code: str | None = None
+    """What is shown at a partner's; told only the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ async def _take(tx: AsyncConnection, taking: _Taking, state: MemberState) -> Red
         taking.wallet,
     )
     await redemptions.note(tx, done)
-    return Redeemed(voucher.code, taking.reward.key, state.points)
+    partners_code = (voucher.terms or {}).get("code")
+    return Redeemed(voucher.code, taking.reward.key, state.points, partners_code=partners_code)
 
 
 async def _voucher(tx: AsyncConnection, taking: _Taking) -> Voucher:

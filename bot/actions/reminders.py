@@ -1,6 +1,6 @@
 """Telling members that something they hold is going to end."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,11 +16,11 @@ _LATE = timedelta(hours=1)
 """A reminder that comes when hardly anything is left helps nobody."""
 
 
-async def remind(core: Core) -> int:
+async def remind(core: Core, now: datetime) -> int:
     """Write a notice for each voucher whose time to be reminded of has come, once; answers how many."""
 
     async def work(tx: AsyncConnection) -> int:
-        programme, now, drafts = await core.programmes.current(tx), core.clock(), []
+        programme, drafts = await core.programmes.current(tx), list[outbox.Draft]()
         due = await vouchers.ending(tx, now, _AT_ONCE)
         for voucher in due:
             if voucher.expires_at and now + _LATE < voucher.expires_at and _counts(voucher):

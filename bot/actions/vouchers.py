@@ -78,7 +78,7 @@ async def cancel(core: Core, code: str, why: str) -> Voucher:
                 await _give_back(tx, programme, done, states[voucher.member_id], now)
         if (voucher.terms or {}).get("of_stock"):
             await stocks.put_back(tx, voucher.reward)
-            await waiting.seat_came_free(tx, core, programme, voucher.reward)
+            await waiting.seat_came_free(tx, core, programme, voucher.reward, now)
         return replace(voucher, cancelled_at=now, cancelled_why=why)
 
     return await core.database.transact(work)

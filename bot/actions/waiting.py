@@ -78,9 +78,9 @@ async def leave(core: Core, ref: MemberRef, reward: str) -> None:
     await core.database.transact(work)
 
 
-async def seat_came_free(tx: AsyncConnection, core: Core, programme: Programme, key: str) -> bool:
+async def seat_came_free(tx: AsyncConnection, core: Core, programme: Programme, key: str, now: datetime) -> bool:
     """Give the seat to the first in line who may have it, or tell them; those who may not leave the line."""
-    reward, now = programme.rewards.get(key), core.clock()
+    reward = programme.rewards.get(key)
     while reward and (member_id := await stocks.first_in_line(tx, key)) is not None:
         await stocks.leave_line(tx, key, member_id)
         if await _offered(tx, core, programme, reward, member_id, now):
@@ -88,7 +88,7 @@ async def seat_came_free(tx: AsyncConnection, core: Core, programme: Programme, 
     return False
 
 
-async def fill(core: Core) -> int:
+async def fill(core: Core, now: datetime) -> int:
     """Give seats that cost nothing to those who wait, as far as there are any: the programme may have got more."""
 
     async def work(tx: AsyncConnection) -> int:
@@ -98,7 +98,7 @@ async def fill(core: Core) -> int:
             if reward is None or reward.cost or reward.credit or reward.stock is None:
                 continue
             free = reward.stock - (await stocks.taken(tx, [key])).get(key, 0)
-            while free > 0 and await seat_came_free(tx, core, programme, key):
+            while free > 0 and await seat_came_free(tx, core, programme, key, now):
                 free, given = free - 1, given + 1
         return given
 

@@ -3,19 +3,38 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.conversation import achievements, flow, joining, linking, redeeming, tiers, views, vouchers
+from bot.conversation import (
+    achievements,
+    donating,
+    flow,
+    giving,
+    history,
+    inviting,
+    joining,
+    linking,
+    redeeming,
+    tiers,
+    views,
+    vouchers,
+)
 from bot.conversation.facts import (
+    AskCauses,
     AskLink,
     Command,
     Dialog,
+    Donate,
     Enrol,
     Facts,
+    Give,
+    Invite,
     ProveLink,
     Redeem,
     Reply,
     Result,
     Resume,
+    RoundUp,
     SetLocale,
+    ShowHistory,
     ShowVouchers,
     Stop,
     TakeUp,
@@ -38,7 +57,7 @@ def understand(facts: Facts, text: str) -> Turn:
         return Turn(command=Resume()) if _wakes(intent) else Turn()
     if intent.name == "stop":
         return Turn(command=Stop())
-    if not intent.name and (turn := redeeming.pressed(facts, text)):
+    if not intent.name and (turn := _pressed(facts, text)):
         return turn
     if not facts.dialog:
         return _fresh(facts, intent)
@@ -46,6 +65,11 @@ def understand(facts: Facts, text: str) -> Turn:
         answers = ("number",) if facts.dialog["flow"] == "list" else _ANSWERS
         return Turn((views.late(facts),)) if intent.name in answers else _fresh(facts, intent)
     return _in_dialog(facts, facts.dialog, intent)
+
+
+def _pressed(facts: Facts, text: str) -> Turn | None:
+    """A button that is tied to its question."""
+    return redeeming.pressed(facts, text) or giving.pressed(facts, text) or donating.pressed(facts, text)
 
 
 def conclude(facts: Facts, command: Command, result: Result) -> Turn:
@@ -59,8 +83,20 @@ def conclude(facts: Facts, command: Command, result: Result) -> Turn:
             return redeeming.waits(facts, command, result)
         case ShowVouchers():
             return vouchers.conclude(facts, result)
+        case ShowHistory():
+            return history.conclude(facts, result)
         case TakeUp():
             return achievements.taken_up(facts, command, result)
+        case Give():
+            return giving.conclude(facts, command, result)
+        case AskCauses():
+            return donating.listed(facts, command, result)
+        case Donate():
+            return donating.concluded(facts, command, result)
+        case RoundUp():
+            return donating.rounding(facts, command, result)
+        case Invite():
+            return inviting.concluded(facts, result)
         case AskLink():
             return linking.asked(facts, result)
         case ProveLink():
@@ -161,6 +197,11 @@ _BEGINS: Mapping[str, Callable[[Facts, Intent], Turn]] = {
     "rewards": _rewards,
     "redeem": redeeming.begin,
     "vouchers": vouchers.begin,
+    "history": history.begin,
+    "gift": giving.begin,
+    "donate": donating.begin,
+    "round_up": donating.round_up,
+    "invite": inviting.begin,
     "language": _language,
     "link": linking.begin,
 }
@@ -168,6 +209,8 @@ _FLOWS: Mapping[str, Callable[[Facts, Dialog, Intent], Turn | None]] = {
     joining.FLOW: joining.proceed,
     redeeming.FLOW: redeeming.proceed,
     linking.FLOW: linking.proceed,
+    giving.FLOW: giving.proceed,
+    donating.FLOW: donating.proceed,
     "list": _from_list,
 }
 _ASIDES = ("hello", "resume", "balance", "rewards", "challenges", "badges", "tier", "help", "redeem")

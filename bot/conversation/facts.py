@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.errors import RegularsError
+from bot.loyalty.ledger import Ending
 from bot.loyalty.member import Profile, Progress
 from bot.loyalty.programme import Programme
 from bot.messages import Button
@@ -26,6 +27,8 @@ class MemberFacts:
     refused: Mapping[str, str] = field(default_factory=dict)
     """Rewards that they cannot have however many points they get, and why (``catalogue.Why``)."""
     profile: Profile | None = None
+    ending: Ending | None = None
+    """The next points that end, within a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class Enrol:
     locale: str
     marketing: bool
     words: str
+    referrer: str = ""
+    """The personal code of who invited them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,11 @@ class Wait:
 @dataclass(frozen=True, slots=True)
 class ShowVouchers:
     """Tell the codes that are good now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHistory:
+    """Look up what came and went last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,43 @@ class ProveLink:
     code: str
 
 
-Command = Enrol | Redeem | Wait | ShowVouchers | TakeUp | SetLocale | Stop | Resume | AskLink | ProveLink
+@dataclass(frozen=True, slots=True)
+class Give:
+    """Give points to who is known by a reference of this kind, ``to`` as it was typed."""
+
+    points: int
+    kind: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskCauses:
+    """Look up what the causes were given; to choose one to round up for, or to donate to."""
+
+    round_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Donate:
+    cause: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoundUp:
+    """Round purchases up for a cause from now on; None: no longer."""
+
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """Look up what to hand on to friends."""
+
+
+Sharing = Give | AskCauses | Donate | RoundUp | Invite
+Looking = ShowVouchers | ShowHistory
+Command = Enrol | Redeem | Wait | TakeUp | SetLocale | Stop | Resume | AskLink | ProveLink | Looking | Sharing
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,29 @@
 """Redeeming a reward: choose, confirm, get the code."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from bot.conversation import flow, views
-from bot.conversation.facts import Dialog, Facts, Redeem, Result, Turn
+from bot.conversation.facts import Dialog, Facts, Redeem, Result, Turn, Wait
 from bot.conversation.intents import Intent, fold
-from bot.conversation.replies import amount, redeem_buttons, reply, reward_name, rewards_in_order, yes_no
+from bot.conversation.replies import (
+    amount,
+    next_buttons,
+    next_reward,
+    price,
+    redeem_buttons,
+    reply,
+    reward_name,
+    rewards_in_order,
+    within_reach,
+    yes_no,
+)
 from bot.errors import Conflict, NotFound, RegularsError
-from bot.loyalty.reward import Reward
+from bot.loyalty.reward import MONEY, Reward
+from bot.wording import money
 
 FLOW = "redeem"
+_WAIT = "wait"
 _LONGEST_NUMBER = 4
 
 
@@ -33,7 +49,9 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     reward = facts.programme.rewards.get(dialog["reward"])
     if reward is None:
         return _unknown(facts)
-    if intent.name == "yes" and reward.cost == dialog["cost"]:
+    if intent.name == "yes" and dialog["step"] == _WAIT:
+        return Turn(command=Wait(reward.key))
+    if intent.name == "yes" and _cost(reward) == dialog["cost"]:
         return Turn(command=Redeem(reward.key))
     if intent.name and intent.sure and intent.name not in ("yes", "number", "skip"):
         return None
@@ -57,16 +75,50 @@ def conclude(facts: Facts, command: Redeem, result: Result) -> Turn:
     if reward is None or isinstance(result, NotFound):
         return _unknown(facts)
     if isinstance(result, Conflict):
+        why = str(result.facts.get("why", "too_few_points"))
+        if why != "too_few_points":
+            return _refused(facts, reward, why)
         return _too_few(facts, reward, result.facts.get("short"))
     if isinstance(result, RegularsError):
         return Turn((views.failed(facts),))
     t = flow.words(facts)
-    lines = (
-        t.say("Show this code at the counter: {code}", code=result["voucher"]),
-        t.say("It is good for: {reward}", reward=reward_name(facts, reward)),
-        t.say("You have {points}.", points=amount(facts, result["points_left"])),
-    )
+    lines = [*_brought(facts, reward, result), t.say("You have {points}.", points=amount(facts, result["points_left"]))]
     return Turn((reply(facts, "\n".join(lines), title=reward_name(facts, reward)),))
+
+
+def waits(facts: Facts, command: Wait, result: Result) -> Turn:
+    """The place in the line, or why there is none."""
+    reward = facts.programme.rewards.get(command.reward)
+    if reward is None or isinstance(result, NotFound):
+        return _unknown(facts)
+    if isinstance(result, Conflict) and result.facts.get("why") == "not_full":
+        return _confirm(facts, reward)
+    if isinstance(result, RegularsError):
+        return Turn((views.failed(facts),))
+    text = flow.words(facts).say(
+        "You are number {place} in the line for: {reward}. You will hear from us when a place comes free.",
+        place=result["place"],
+        reward=reward_name(facts, reward),
+    )
+    return Turn((reply(facts, text, *next_buttons(facts)),))
+
+
+def _brought(facts: Facts, reward: Reward, result: Mapping[str, Any]) -> Iterator[str]:
+    """What there is to show, or what was had at once."""
+    t, name = flow.words(facts), reward_name(facts, reward)
+    if reward.kind in MONEY:
+        yield t.say("{money} went into your credit.", money=money(facts.programme, reward.value, facts.locale))
+        return
+    if reward.kind == "donation":
+        yield t.say("Thank you! You gave: {reward}", reward=name)
+        return
+    if code := result.get("partners_code"):
+        yield t.say("Your code: {code}", code=code)
+    else:
+        yield t.say("Show this code at the counter: {code}", code=result["voucher"])
+        if link := result.get("link"):
+            yield t.say("Or open it as a picture: {link}", link=link)
+    yield t.say("It is good for: {reward}", reward=name)
 
 
 def _named(facts: Facts, argument: str) -> Reward | None:
@@ -89,10 +141,9 @@ def _last_list(facts: Facts) -> list[str]:
 
 
 def _choose(facts: Facts) -> Turn:
-    have = facts.member.points if facts.member else 0
-    within = [reward for reward in rewards_in_order(facts) if reward.cost <= have]
+    within = within_reach(facts)
     if not within:
-        upcoming = facts.programme.next_reward(have)
+        upcoming = next_reward(facts)
         return _too_few(facts, upcoming) if upcoming else Turn((views.rewards(facts),))
     lines = [flow.words(facts).say("Which reward would you like? Answer with its number.")]
     lines += [views.reward_line(facts, n, reward) for n, reward in enumerate(within, 1)]
@@ -100,12 +151,31 @@ def _choose(facts: Facts) -> Turn:
 
 
 def _confirm(facts: Facts, reward: Reward) -> Turn:
+    if facts.member and (why := facts.member.refused.get(reward.key)):
+        return _refused(facts, reward, why)
     if facts.member and facts.member.points < reward.cost:
         return _too_few(facts, reward)
-    name, cost = reward_name(facts, reward), amount(facts, reward.cost)
-    text = flow.words(facts).say("Redeem {reward} for {points}? Answer yes or no.", reward=name, points=cost)
+    t, name = flow.words(facts), reward_name(facts, reward)
+    if _cost(reward):
+        text = t.say("Redeem {reward} for {points}? Answer yes or no.", reward=name, points=price(facts, reward))
+    else:
+        text = t.say("Take {reward}? It costs you nothing. Answer yes or no.", reward=name)
     asked = reply(facts, text, *yes_no(facts, reward.key))
-    return Turn((asked,), flow.at(facts, FLOW, "confirm", reward=reward.key, cost=reward.cost))
+    return Turn((asked,), flow.at(facts, FLOW, "confirm", reward=reward.key, cost=_cost(reward)))
+
+
+def _cost(reward: Reward) -> int:
+    return reward.credit or reward.cost
+
+
+def _refused(facts: Facts, reward: Reward, why: str) -> Turn:
+    """Something but points is missing; what is full can be waited for."""
+    t, name = flow.words(facts), reward_name(facts, reward)
+    if why == "sold_out" and reward.kind == "experience":
+        text = t.say("{reward} is full. Shall we put you on the waiting list? Answer yes or no.", reward=name)
+        asked = reply(facts, text, *yes_no(facts, reward.key))
+        return Turn((asked,), flow.at(facts, FLOW, _WAIT, reward=reward.key, cost=_cost(reward)))
+    return Turn((reply(facts, f"{name}: {views.refusal(facts, reward, why)}", *next_buttons(facts)),))
 
 
 def _too_few(facts: Facts, reward: Reward, short: object = None) -> Turn:

@@ -2,9 +2,10 @@
 
 from bot.conversation.facts import Facts, Reply
 from bot.conversation.flow import words
+from bot.loyalty.catalogue import in_order, is_shown, near
 from bot.loyalty.reward import Reward
 from bot.messages import Button
-from bot.wording import points
+from bot.wording import money, points
 
 _BAR = 10
 MOST_BUTTONS = 10
@@ -28,8 +29,31 @@ def amount(facts: Facts, n: int) -> str:
 
 
 def rewards_in_order(facts: Facts) -> list[Reward]:
-    """Cheapest first: what can be had now stands before what cannot, so one numbering serves every list."""
-    return sorted(facts.programme.rewards.values(), key=lambda reward: reward.cost)
+    """What can be had now stands before what cannot, so one numbering serves every list."""
+    have, refused = (facts.member.points, facts.member.refused) if facts.member else (0, {})
+    ordered = in_order(facts.programme, have, refused)
+    return [reward for reward in ordered if is_shown(facts.programme, reward, facts.now)]
+
+
+def within_reach(facts: Facts) -> list[Reward]:
+    """What the member can have now."""
+    if facts.member is None:
+        return []
+    have, refused = facts.member.points, facts.member.refused
+    return [one for one in rewards_in_order(facts) if one.cost <= have and one.key not in refused]
+
+
+def next_reward(facts: Facts) -> Reward | None:
+    """The one that nothing but points is missing for."""
+    return near(facts.programme, facts.member.points, facts.member.refused) if facts.member else None
+
+
+def price(facts: Facts, reward: Reward) -> str:
+    """What a reward costs, in the person's language."""
+    t = words(facts)
+    if reward.credit:
+        return t.say("{money} of your credit", money=money(facts.programme, reward.credit, facts.locale))
+    return amount(facts, reward.cost) if reward.cost else t.say("free")
 
 
 def reward_name(facts: Facts, reward: Reward) -> str:

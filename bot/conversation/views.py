@@ -20,6 +20,7 @@ from bot.conversation.replies import (
     within_reach,
 )
 from bot.conversation.tiers import in_short
+from bot.loyalty.expiry import last_day
 from bot.loyalty.reward import Reward
 from bot.loyalty.stamps import StampCard, on_card
 from bot.messages import Button
@@ -47,6 +48,9 @@ def balance(facts: Facts, opening: str = "") -> Reply:
 def _balance_lines(facts: Facts, member: MemberFacts) -> Iterator[str]:
     t, have = words(facts), member.points
     yield t.say("You have {points}.", points=amount(facts, have))
+    if (ending := member.ending) and ending.points:
+        last = day(last_day(facts.programme, ending.at), facts.locale)
+        yield t.say("{points} will expire after {day}.", points=amount(facts, ending.points), day=last)
     if upcoming := next_reward(facts):
         if facts.channel != "sms":
             yield bar(have, upcoming.cost)

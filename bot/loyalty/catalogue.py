@@ -144,6 +144,12 @@ def refused_in(made: Iterable[Offer]) -> dict[str, Why]:
     return {one.reward.key: one.why_not for one in made if one.why_not and one.why_not != "too_few_points"}
 
 
+def is_shown(programme: Programme, reward: Reward, now: datetime) -> bool:
+    """Whether it is worth telling of: not what is only given, nor what is over."""
+    over = reward.closes and now.astimezone(programme.zone).replace(tzinfo=None) >= reward.closes
+    return not (reward.grant_only or over)
+
+
 def in_order(programme: Programme, points: int, refused: Mapping[str, str]) -> list[Reward]:
     """What can be had now, the cheapest first; then what is nearest; then what cannot be had however many points."""
 

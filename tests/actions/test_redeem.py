@@ -68,7 +68,7 @@ async def test_with_too_few_points_nothing_is_changed(rich: Core) -> None:
     await redeem(rich, ref("anna"), "free_drink", "r1")
     with pytest.raises(Conflict, match="70 points short of 100") as caught:
         await redeem(rich, ref("anna"), "free_drink", "r2")
-    assert caught.value.facts == {"short": 70}
+    assert caught.value.facts == {"why": "too_few_points", "short": 70}
     assert (await points(rich), await count(rich, tables.vouchers)) == (30, 1)
     await record(rich, purchase("more", "70.00"))
     assert (await redeem(rich, ref("anna"), "free_drink", "r2")).points_left == 0

@@ -12,7 +12,8 @@ from tests.web.api import ANNA, Api
 
 
 async def test_the_rewards_are_named_in_the_language_asked_for(api: Api) -> None:
-    drink = {"key": "free_drink", "name": "Any drink", "kind": "free_product", "cost": 100}
+    drink = {"key": "free_drink", "name": "Any drink", "kind": "free_product", "value": None, "cost": 100}
+    drink |= {"credit": None, "left": None}
     assert (await api.get("/api/v1/rewards")).body == {"rewards": [drink]}
     for path, headers in (("?locale=hu", {}), ("", {"Accept-Language": "xx, hu-HU;q=0.9, en;q=0.8"})):
         [shown] = (await api.get(f"/api/v1/rewards{path}", **headers)).body["rewards"]
@@ -30,10 +31,12 @@ async def test_a_redemption_takes_the_points_and_gives_a_voucher(api: Api, clock
         "code": done.body["voucher"],
         "member": (await api.get(ANNA)).body["id"],
         "reward": "free_drink",
+        "kind": "free_product",
+        "value": None,
         "because": "redemption",
         "issued_at": clock.now.isoformat(),
-        "used_at": None,
-        "used_where": None,
+        **dict.fromkeys(("expires_at", "used_at", "used_where", "used_by", "cancelled_at", "cancelled_why")),
+        "partners_code": None,
     }
 
 

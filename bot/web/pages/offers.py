@@ -9,6 +9,7 @@ from bot.loyalty.earning import EarningRule
 from bot.loyalty.member import POINTS
 from bot.loyalty.parts import Names
 from bot.loyalty.programme import Programme
+from bot.loyalty.reward import Reward
 from bot.loyalty.stamps import StampCard
 from bot.loyalty.tiers import Tier
 from bot.wording import money, points, translate
@@ -55,8 +56,15 @@ class Offers:
 
     def rewards(self) -> list[Offer]:
         """Cheapest first."""
-        ordered = sorted(self.programme.rewards.values(), key=lambda reward: reward.cost)
-        return [Offer(self._text(r.names), points(self.programme, r.cost, self.language)) for r in ordered]
+        sold = [reward for reward in self.programme.rewards.values() if not reward.grant_only]
+        ordered = sorted(sold, key=lambda reward: (reward.cost, reward.credit))
+        return [Offer(self._text(reward.names), self._price(reward)) for reward in ordered]
+
+    def _price(self, reward: Reward) -> str:
+        t = translate(self.language)
+        if reward.credit:
+            return t.say("{money} of your credit", money=money(self.programme, reward.credit, self.language))
+        return points(self.programme, reward.cost, self.language) if reward.cost else t.say("free")
 
     def tiers(self) -> list[Offer]:
         """From the lowest up, with what each brings."""

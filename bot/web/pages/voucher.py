@@ -1,0 +1,104 @@
+"""``/v/CODE``: a voucher on its owner's phone. Only shown, never used: link scanners follow every link."""
+
+from datetime import datetime
+
+import segno
+from aiohttp import web
+
+from bot.actions.core import Core
+from bot.actions.vouchers import look_up
+from bot.errors import NotFound
+from bot.loyalty.money import to_minor
+from bot.loyalty.programme import Programme
+from bot.storage.vouchers import Voucher
+from bot.web.pages.front import preferred_language
+from bot.web.pages.rendering import Templates
+from bot.wording import day, money, translate
+
+
+class VoucherPage:
+    """Whoever has the link sees what the voucher is good for, and nothing about its owner."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._templates = Templates()
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/v/{code}", self._show)]
+
+    async def _show(self, request: web.Request) -> web.Response:
+        async with self._core.database.read() as tx:
+            programme = await self._core.programmes.current(tx)
+        language = preferred_language(request, programme)
+        try:
+            voucher = await look_up(self._core, request.match_info["code"])
+        except NotFound:
+            voucher = None
+        code = voucher and (voucher.terms or {}).get("code", voucher.code)
+        words = _words(programme, language, voucher, self._core.clock())
+        page = self._templates.page(
+            "voucher.html",
+            programme=programme,
+            language=language,
+            code=code,
+            picture=_picture(code) if voucher and _is_good(voucher, self._core.clock()) else None,
+            words=words,
+        )
+        page.set_status(200 if voucher else 404)
+        page.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return page
+
+
+def _picture(code: str) -> str:
+    """A QR code of the code itself, which tills read and hand to ``POST /api/v1/vouchers/{code}/use``."""
+    return segno.make_qr(code).svg_inline(omitsize=True, border=2, dark="#000", light="#fff")
+
+
+def _is_good(voucher: Voucher, now: datetime) -> bool:
+    over = voucher.expires_at is not None and voucher.expires_at <= now
+    return voucher.used_at is None and voucher.cancelled_at is None and not over
+
+
+def _words(programme: Programme, language: str, voucher: Voucher | None, now: datetime) -> dict[str, str]:
+    t = translate(language)
+    if voucher is None:
+        title, text = t.say("Voucher"), t.say("There is no voucher with this code.")
+        return {"title": title, "name": title, "worth": "", "text": text, "when": ""}
+    terms, today = voucher.terms or {}, programme.rewards.get(voucher.reward)
+    names = terms.get("names") or (today.names if today else {language: voucher.reward})
+    text, when = _state(programme, language, voucher, now)
+    name = programme.text(names, language)
+    return {"title": name, "name": name, "worth": _worth(programme, language, voucher), "text": text, "when": when}
+
+
+def _state(programme: Programme, language: str, voucher: Voucher, now: datetime) -> tuple[str, str]:
+    t = translate(language)
+
+    def on(at: datetime) -> str:
+        return day(at.astimezone(programme.zone).date(), language)
+
+    if voucher.cancelled_at:
+        return t.say("This voucher was cancelled."), ""
+    if voucher.used_at:
+        return t.say("This voucher was used."), t.say("Used on {day}", day=on(voucher.used_at))
+    until = t.say("Good until {day}", day=on(voucher.expires_at)) if voucher.expires_at else ""
+    if not _is_good(voucher, now):
+        return t.say("This voucher has ended."), until
+    if "code" in (voucher.terms or {}):
+        return t.say("Give this code to the partner."), until
+    return t.say("Show this at the counter."), until
+
+
+def _worth(programme: Programme, language: str, voucher: Voucher) -> str:
+    """As promised on the day of issue, even if the programme counts in another currency by now."""
+    t, terms = translate(language), voucher.terms or {}
+    worth = terms.get("value")
+    if worth is None:
+        return ""
+    if terms.get("currency") == programme.currency:
+        worth = money(programme, to_minor(worth, programme.exponent), language)
+    elif "currency" in terms:
+        worth = f"{worth} {terms['currency']}"
+    if terms["kind"].startswith("discount"):
+        return t.say("{value} off", value=worth)
+    return t.say("Worth {value}", value=worth)
