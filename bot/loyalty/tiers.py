@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from bot.errors import Fault
 from bot.loyalty import qualifying
 from bot.loyalty.activity import Activity
+from bot.loyalty.earning_rules import EarningRule
 from bot.loyalty.faults import parts_of
 from bot.loyalty.mechanic import Mechanic
 from bot.loyalty.member import POINTS, Draft, MemberState, Outcome, Progress
@@ -27,7 +28,6 @@ from bot.loyalty.programme import Programme
 NAME = "tiers"
 _MOST = 10**15
 _ONCE = (1, 1)
-_EARNED = "earn"
 _NOTHING: qualifying.Count = {}
 _NO_TIER = (None, None)
 
@@ -214,7 +214,9 @@ def _counted(by: str, activity: Activity, draft: Draft) -> int:
         return (activity.amount or 0) if activity.type == "purchase" else 0
     if by == "visits":
         return 1 if activity.type in ("purchase", "visit") else 0
-    return sum(p.points for p in draft.postings if p.kind == _EARNED and p.wallet == POINTS)
+    # Prizes and referral bonuses are posted by others than the rules of earning.
+    rules = draft.programme.of(EarningRule)
+    return sum(p.points for p in draft.postings if p.wallet == POINTS and p.rule in rules)
 
 
 def _change(programme: Programme, before: str, after: str) -> Iterator[Outcome]:

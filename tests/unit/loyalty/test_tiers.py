@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadInput
+from bot.loyalty import tiers
 from bot.loyalty.activity import Activity
 from bot.loyalty.document import parse
 from bot.loyalty.engine import decide
-from bot.loyalty.member import MemberState, Outcome
+from bot.loyalty.member import Draft, MemberState, Outcome, Posting
 from bot.loyalty.programme import Programme
 from bot.loyalty.tiers import Benefits, Tier, in_force, multiplier, settle, standing, to_next
 from tests.cast import CAFE, NOON
@@ -154,6 +155,15 @@ def test_points_that_were_earned_count_and_not_those_that_are_there() -> None:
     [(state, _)] = live(rules, spends(100, "2026-03-04"))
     spent = state._replace(points=0)
     assert in_force(rules, spent, at("2026-03-05")).tier == "silver"
+
+
+def test_prizes_and_bonuses_are_no_points_that_an_activity_earned() -> None:
+    rules, activity = programme(by="points", starts=("0", "100")), spends(99, "2026-03-04")
+    draft = Draft(rules, MemberState(), activity, activity.occurred_at)
+    for rule in ("spend", "challenges:three_visits", "referral"):
+        draft.post(Posting("earn", 99, rule))
+    tiers.MECHANIC.apply(rules, activity, draft)
+    assert draft.progress["tiers"]["life"] == 99
 
 
 def test_a_purchase_or_a_visit_is_a_visit_and_a_review_is_none() -> None:
