@@ -120,14 +120,16 @@ def _count(streak: Streak, activity: Activity, draft: Draft) -> None:
     kept, number = rows.from_json(told) if told else Kept(), calendar.number(day)
     lost = _lost(told, kept, number, zone, activity.occurred_at) if told and calendar.unit == "day" else ()
     added = rows.add(kept, number, streak.terms, lost)
-    if added is None:
+    # Who flies west comes to the same day again, or to the one before: from there on they are elsewhere all the same.
+    where = zone.key if not told or number >= kept.head.last - 1 else told["zone"]
+    if added is not None:
+        paid = _answer(streak, kept, added, told["paid"] if told else {}, draft)
+        told = {**rows.as_json(added.kept), "unit": calendar.unit, "zone": where, "paid": paid}
+    elif told and where != told["zone"]:
+        told = {**told, "zone": where}
+    else:
         return
-    where = zone.key if number >= added.kept.head.last or not told else told["zone"]
-    paid = _answer(streak, kept, added, told.get("paid", {}) if told else {}, draft)
-    draft.progress[NAME] = {
-        **draft.progress.get(NAME, {}),
-        streak.key: {**rows.as_json(added.kept), "unit": calendar.unit, "zone": where, "paid": paid},
-    }
+    draft.progress[NAME] = {**draft.progress.get(NAME, {}), streak.key: told}
 
 
 def _told(kept: Mapping[str, Any] | None, calendar: Calendar) -> Mapping[str, Any] | None:

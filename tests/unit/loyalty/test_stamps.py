@@ -1,14 +1,18 @@
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import BadInput
 from bot.loyalty.activity import Activity, Item
 from bot.loyalty.engine import decide
 from bot.loyalty.member import Grant, MemberState
-from bot.loyalty.stamps import StampCard
+from bot.loyalty.programme import Programme
+from bot.loyalty.stamps import StampCard, expiry, on_card
 from tests.cast import NOON, cafe, having
+from tests.unit.loyalty.play import at, did, play, programme
 from tests.unit.loyalty.purchases import after, bought, told
 
 
@@ -65,3 +69,62 @@ def test_no_stamp_is_lost_or_made_up_however_they_come(orders: list[int]) -> Non
     rest = decisions[-1].state.progress["stamps"]["coffee"] if decisions else 0
     assert 10 * full + rest == sum(orders)
     assert rest < 10
+
+
+def card(counts: str, rest: str = "") -> Programme:
+    return programme(
+        f'[[stamp_cards]]\nkey = "card"\nname = "Card"\nneed = 12\nreward = "drink"\ncounts = {counts}\n{rest}\n'
+    )
+
+
+def stamped(rules: Programme, *activities: Activity) -> list[int]:
+    return [one["stamps"] for one in told(play(rules, activities), "stamps_added")]
+
+
+def test_a_card_can_count_one_product_any_item_or_the_purchase_or_visit_itself() -> None:
+    activities = [did(at(), "latte", "tea", "latte"), did(at()), did(at(), kind="visit")]
+    assert stamped(card('{ sku = "latte" }'), *activities) == [2]
+    assert stamped(card("{ items = true }"), *activities) == [3]
+    assert stamped(card("{ purchases = true }"), *activities) == [1, 1]
+    assert stamped(card("{ visits = true }"), *activities) == [1]
+
+
+def test_buy_twelve_get_one_and_the_thirteenth_starts_the_next_card() -> None:
+    [decision] = play(card('{ category = "coffee" }'), [did(at(), items=(Item("coffee", 13),))])
+    assert decision.grants == (Grant("drink", "stamps:card"),)
+    assert decision.state.progress["stamps"] == {"card": 1}
+
+
+def test_only_what_matches_is_stamped() -> None:
+    rules = card("{ purchases = true }", 'when = { amount = { at_least = "5.00" } }')
+    assert stamped(rules, did(at(), amount=499), did(at(), amount=500)) == [1]
+
+
+def test_what_was_free_is_not_stamped_where_the_card_says_so() -> None:
+    items = (Item("coffee", 1, price=0), Item("coffee", 2, price=600), Item("coffee", 1))
+    assert stamped(card('{ category = "coffee" }', "paid_only = true"), did(at(), items=items)) == [3]
+    assert stamped(card('{ category = "coffee" }'), did(at(), items=items)) == [4]
+    assert stamped(card("{ purchases = true }", "paid_only = true"), did(at(), amount=0), did(at(), amount=1)) == [1]
+
+
+def test_a_card_that_was_left_too_long_is_empty_when_seen_and_when_stamped() -> None:
+    rules = card("{ purchases = true }", "expires_months = 2")
+    [rule] = rules.of(StampCard).values()
+    decisions = play(rules, [did(at(0)), did(at(60)), did(at(60 + 61))])
+    assert [one["have"] for one in told(decisions, "stamps_added")] == [1, 2, 1]
+    assert told(decisions, "stamps_expired") == [{"type": "stamps_expired", "card": "card", "stamps": 2}]
+    [first] = play(rules, [did(at(0))])
+    assert [on_card(first.state.progress, rule, day) for day in (date(2026, 5, 1), date(2026, 5, 2))] == [1, 0]
+    assert expiry(first.state.progress, rule) == date(2026, 5, 2)
+
+
+def test_a_stamp_told_late_does_not_make_the_card_older() -> None:
+    rules = card("{ purchases = true }", "expires_months = 2")
+    decisions = play(rules, [did(at(60)), did(at(0))])
+    assert decisions[-1].state.progress["stamped_on"] == {"card": "2026-05-01"}
+
+
+@pytest.mark.parametrize("counts", ["{}", "{ items = false }", '{ sku = "a", category = "b" }'])
+def test_a_card_counts_exactly_one_kind_of_thing(counts: str) -> None:
+    with pytest.raises(BadInput):
+        card(counts)
