@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import refs
+from bot.actions import refer, refs
 from bot.actions.codes import new_code
 from bot.actions.core import Core
 from bot.actions.intake import MemberRef
 from bot.actions.signup import remember, sign_up
-from bot.errors import Conflict
+from bot.errors import Conflict, NotFound, bad_field
 from bot.loyalty.programme import Programme
 from bot.storage import erasure, members, standings
 from bot.storage.ids import new_id
@@ -35,6 +35,7 @@ class NewMember:
     preferred_channel: str | None = None
     source: str = "api"
     words: str = ""
+    referred_by: MemberRef | None = None
 
 
 async def enrol(core: Core, new: NewMember) -> Member:
@@ -45,9 +46,20 @@ async def enrol(core: Core, new: NewMember) -> Member:
     """
 
     async def work(tx: AsyncConnection) -> Member:
-        return await enrol_in(tx, await core.programmes.current(tx), new, core.clock(), core.secret)
+        programme = await core.programmes.current(tx)
+        friend = await enrol_in(tx, programme, new, core.clock(), core.secret)
+        if new.referred_by is not None:
+            await refer.invited(core, tx, programme, friend, await _referrer(tx, new.referred_by, programme))
+        return friend
 
     return await core.database.transact(work)
+
+
+async def _referrer(tx: AsyncConnection, ref: MemberRef, programme: Programme) -> int:
+    try:
+        return await refs.find_one(tx, ref, programme)
+    except NotFound as error:
+        raise bad_field("referred_by", str(error)) from error
 
 
 async def enrol_in(tx: AsyncConnection, programme: Programme, new: NewMember, now: datetime, secret: bytes) -> Member:

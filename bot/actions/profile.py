@@ -84,8 +84,14 @@ class ProfileIn(Closed):
     consent: Consents = Consents()
 
 
+def _by_code(value: Any) -> Any:
+    return {"code": value} if isinstance(value, str) else value
+
+
 class MemberIn(ProfileIn):
-    """Who joins."""
+    """Who joins; ``referred_by`` is the personal code of who brought them, or names them as a member."""
+
+    referred_by: Annotated[MemberRef, BeforeValidator(_by_code)] | None = None
 
     @model_validator(mode="after")
     def _can_be_found_again(self) -> Self:
@@ -112,6 +118,7 @@ def as_new_member(told: MemberIn, programme: Programme, now: datetime, *, source
         external_id=told.external_id,
         preferred_channel=told.preferred_channel,
         source=source,
+        referred_by=told.referred_by,
     )
 
 

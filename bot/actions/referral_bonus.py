@@ -50,9 +50,9 @@ async def take_back(core: Core, tx: AsyncConnection, programme: Programme, one: 
     await record_in(tx, programme, back, now, core.programmes)
 
 
-async def pay_due(core: Core) -> int:
-    """Pay those whose hold has ended; answers how many were due."""
-    total, now = 0, core.clock()
+async def pay_due(core: Core, now: datetime) -> int:
+    """Pay those whose hold has ended by ``now``; answers how many were due."""
+    total = 0
 
     async def work(tx: AsyncConnection) -> int:
         programme = await core.programmes.current(tx)
