@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, exists, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, bindparam, cast, exists, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.loyalty.member import POINTS
 from bot.storage import sets
-from bot.storage.tables import members, standings, touches
-from bot.storage.types import from_micros
+from bot.storage.tables import lots, members, standings, touches
+from bot.storage.types import MICROSECOND, from_micros
 from bot.storage.zones import inhabited
-from campaigns.campaign import Birthday, Scheduled
-from campaigns.schedule import celebrated, lapsed_between
+from campaigns.campaign import Birthday, Expiring, Scheduled
+from campaigns.schedule import celebrated, ending_between, lapsed_between
 
 CHUNK = 500
 
@@ -48,12 +49,20 @@ class Audience:
         """Names the run."""
         return f"{self.day.isoformat()} {self.zone.key}"
 
+    def ending_between(self, campaign: Expiring) -> tuple[datetime, datetime]:
+        """After when and up to when points end that are a reason to write."""
+        return ending_between(self.day, self.zone, campaign.days_before)
+
     async def chunk(self, tx: AsyncConnection, after: int, most: int = CHUNK) -> list[Candidate]:
         """The next members in the order of their ids."""
         bound = {"campaign": self.campaign.key, "zone": self.zone.key, "after": after, "most": most}
         if isinstance(self.campaign, Birthday):
             bound |= {"slot": str(self.day.year), "days": celebrated(self.day)}
             rows = await tx.execute(self._narrowed(_BIRTHDAY), bound)
+        elif isinstance(self.campaign, Expiring):
+            first, last = self.ending_between(self.campaign)
+            ahead = timedelta(days=self.campaign.days_before) // MICROSECOND
+            rows = await tx.execute(self._narrowed(_EXPIRING), bound | {"first": first, "last": last, "ahead": ahead})
         else:
             first, last = lapsed_between(self.day, self.zone, self.campaign.days, self.campaign.late_days)
             rows = await tx.execute(self._narrowed(_WINBACK), bound | {"first": first, "last": last})
@@ -63,6 +72,11 @@ class Audience:
         if self.among is None:
             return everybody
         return everybody.where(standings.c.member_id == members.c.id, self.among)
+
+
+def told_until(candidate: Candidate) -> datetime:
+    """Up to when the points end that a candidate is to be told of."""
+    return from_micros(int(candidate.slot))
 
 
 def last_purchase(candidate: Candidate) -> datetime:
@@ -99,6 +113,29 @@ _WINBACK = _audience(
     standings.c.last_purchase_at >= bindparam("first"),
     standings.c.last_purchase_at < bindparam("last"),
     # An expression, so that no index on zones is used: a whole country lives in one.
+    members.c.timezone + "" == bindparam("zone"),
+)
+_REASONS = (
+    select(lots.c.member_id, func.min(type_coerce(lots.c.expires_at, BigInteger)).label("ends"))
+    .where(
+        lots.c.remaining > 0,
+        lots.c.wallet == POINTS,
+        lots.c.expires_at > bindparam("first"),
+        lots.c.expires_at <= bindparam("last"),
+        # Told of already. Microseconds of our days have 16 digits, so the texts compare as the numbers do.
+        ~exists().where(
+            touches.c.campaign == bindparam("campaign"),
+            touches.c.member_id == lots.c.member_id,
+            touches.c.slot >= cast(lots.c.expires_at, Text),
+        ),
+    )
+    .group_by(lots.c.member_id)
+    .subquery()
+)
+# The slot is up to when the points end that are told of: what ends later is a new reason.
+_EXPIRING = _audience(
+    cast(_REASONS.c.ends + bindparam("ahead", type_=BigInteger), Text),
+    _REASONS.c.member_id == members.c.id,
     members.c.timezone + "" == bindparam("zone"),
 )
 _SOME = (

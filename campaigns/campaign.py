@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -19,7 +19,8 @@ from bot.errors import BadInput, Fault
 from bot.loyalty.parts import Key
 from bot.loyalty.programme import Programme
 from bot.loyalty.segments import Segment
-from campaigns.template import GIFT, NEAR, PLAIN, Template
+from bot.messages import Purpose
+from campaigns.template import ENDING, GIFT, NEAR, PLAIN, Template
 
 EVERY_LANGUAGE = ""
 """The key of a text that was written once for all languages."""
@@ -82,6 +83,13 @@ class Planned(Part):
     key: Key
     text: Texts
     subject: Texts | None = None
+    purpose: ClassVar[Purpose] = Purpose.MARKETING
+
+    @property
+    def gift(self) -> int:
+        """The points that come with the message."""
+        bonus: Bonus | None = getattr(self, "bonus", None)
+        return bonus.points if bonus else 0
 
 
 class Timed(Planned):
@@ -110,6 +118,20 @@ class Winback(Timed):
     late_days: Annotated[int, Field(ge=0, le=365)] = 7
 
 
+class Expiring(Planned):
+    """A word ``days_before`` points end, to whoever has some that do.
+
+    It tells of all that ends within as many days again, and of these nobody is told a second time. It is about what
+    the member owns and offers nothing, so it goes out as a notice: without consent to marketing, never after STOP.
+    """
+
+    kind: Literal["expiring"]
+    days_before: Annotated[int, Field(ge=1, le=365)] = 30
+    at: TimeOfDay
+    segment: Key | None = None
+    purpose: ClassVar[Purpose] = Purpose.NOTICE
+
+
 class NearReward(Planned):
     """A message when an activity leaves little to go to a reward."""
 
@@ -117,10 +139,10 @@ class NearReward(Planned):
     within: Within
 
 
-Scheduled = Birthday | Winback
-Campaign = Birthday | Winback | NearReward
+Scheduled = Birthday | Winback | Expiring
+Campaign = Scheduled | NearReward
 _PLANNED: TypeAdapter[Campaign] = TypeAdapter(Annotated[Campaign, Field(discriminator="kind")])
-KINDS = ("birthday", "winback", "near_reward")
+KINDS = ("birthday", "winback", "expiring", "near_reward")
 
 
 def parse(programme: Programme) -> tuple[Campaign, ...]:
@@ -156,6 +178,7 @@ def read(
     return tuple(planned), faults
 
 
+_EXAMPLES = {"near_reward": NEAR, "expiring": ENDING}
 _MESSAGES = {"extra_forbidden": "unknown key; check the spelling", "missing": "is missing"}
 
 
@@ -172,7 +195,7 @@ def _fault(index: int, table: object, error: Mapping[str, Any]) -> Fault:
 
 
 def _text_faults(at: str, languages: Sequence[str], campaign: Campaign) -> Iterator[Fault]:
-    example = NEAR if isinstance(campaign, NearReward) else GIFT if campaign.bonus else PLAIN
+    example = GIFT if campaign.gift else _EXAMPLES.get(campaign.kind, PLAIN)
     for name in ("text", "subject"):
         texts: Mapping[str, Template] = getattr(campaign, name) or {}
         if texts and languages[0] not in texts and EVERY_LANGUAGE not in texts:

@@ -24,14 +24,19 @@ def refusal(purpose: Purpose, marketing: bool | None, stopped_at: datetime | Non
     return NO_CONSENT if purpose is Purpose.MARKETING and not marketing else ""
 
 
-def choose(ways: Sequence[Address], preferred: str | None, enabled: Collection[str]) -> Address | str:
-    """The address for a marketing message, or why there is none."""
+def choose(
+    ways: Sequence[Address],
+    preferred: str | None,
+    enabled: Collection[str],
+    purpose: Purpose = Purpose.MARKETING,
+) -> Address | str:
+    """The address for a message, or why there is none."""
     if not ways:
         return NO_ADDRESS
     wished = sorted(ways, key=lambda way: (way.channel != preferred, _rank(way.channel), way.address))
     reason = ""
     for way in wished:
-        no = refusal(Purpose.MARKETING, way.marketing, way.stopped_at, way.gone_at)
+        no = refusal(purpose, way.marketing, way.stopped_at, way.gone_at)
         if not no and way.channel in enabled:
             return way
         # The reason told is that of the address which would have been the first choice.

@@ -1,10 +1,11 @@
 """Campaigns whose time has come: one tick looks, and does what is not done yet."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.actions.settle import settled
 from bot.loyalty.member import MemberState
 from bot.loyalty.programme import Programme
 from bot.loyalty.segments import Segment
@@ -12,9 +13,9 @@ from bot.storage import standings
 from bot.storage.conditions import where
 from bot.storage.database import Database
 from bot.storage.zones import inhabited
-from campaigns import store
+from campaigns import ending, store
 from campaigns.audience import CHUNK, Audience, Candidate, last_purchase
-from campaigns.campaign import Campaign, NearReward, Scheduled, Winback
+from campaigns.campaign import Campaign, Expiring, NearReward, Scheduled, Winback
 from campaigns.react import react
 from campaigns.schedule import due_dates
 from campaigns.touching import CampaignReport, Touching
@@ -99,7 +100,12 @@ async def _chunk(
     if not found:
         return None, 0, 0
     states = await standings.lock(tx, [one.id for one in found])
+    states = await settled(tx, touching.programme, states, touching.now)
     still = [one for one in found if not _came_back(audience.campaign, one, states)]
+    if isinstance(audience.campaign, Expiring):
+        _, last = audience.ending_between(audience.campaign)
+        ahead = timedelta(days=audience.campaign.days_before)
+        still, touching = await ending.narrowed(tx, touching, last, ahead, still, states)
     queued, suppressed = await touching.write(tx, run_id, still, states)
     await store.count(tx, run_id, queued, suppressed)
     return (found[-1].id if len(found) == CHUNK else None), queued, suppressed

@@ -39,6 +39,11 @@ def lapsed_between(day: date, zone: ZoneInfo, days: int, late_days: int) -> tupl
     return instant(last - timedelta(days=late_days), time.min, zone), instant(last + _DAY, time.min, zone)
 
 
+def ending_between(day: date, zone: ZoneInfo, days_before: int) -> tuple[datetime, datetime]:
+    """After when and up to when points end of which ``day`` is a day to tell: today's, and the days before."""
+    return instant(day, time.min, zone), instant(day + timedelta(days=days_before + 1), time.min, zone)
+
+
 def hold_until(now: datetime, zone: ZoneInfo, quiet: tuple[time, time] | None) -> datetime | None:
     """When the quiet hours that ``now`` falls into end; None when it falls into none."""
     if quiet is None or quiet[0] == quiet[1]:

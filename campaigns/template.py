@@ -43,6 +43,9 @@ PLAIN: Mapping[str, Any] = _COMMON
 NEAR: Mapping[str, Any] = {**_COMMON, "reward": {"name": "Any drink"}, "to_go": "2 stamps"}
 """What the text of a reward that is near may name; how much is to go only in words, for it may be points or stamps."""
 
+ENDING: Mapping[str, Any] = {**_COMMON, "points": _POINTS, "day": "31 December 2026"}
+"""What the text about points that end may name: how many, and the last day of the first of them."""
+
 
 class Template:
     """One text in one language."""

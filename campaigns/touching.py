@@ -11,14 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.loyalty.member import MemberState
 from bot.loyalty.programme import Programme
-from bot.messages import Outbound, Purpose
+from bot.messages import Outbound
 from bot.storage import outbox
 from bot.storage.ids import new_id
 from bot.storage.members import Address
 from bot.wording import negotiate, points
 from campaigns import store
 from campaigns.audience import Candidate
-from campaigns.campaign import Campaign, NearReward, text_in
+from campaigns.campaign import Campaign, text_in
 from campaigns.limits import choose
 from campaigns.schedule import hold_until
 from campaigns.store import Touch
@@ -79,11 +79,10 @@ class Touching:
 
     @property
     def _bonus(self) -> int:
-        campaign = self.campaign
-        return 0 if isinstance(campaign, NearReward) or campaign.bonus is None else campaign.bonus.points
+        return self.campaign.gift
 
     def _plan(self, one: Candidate, ways: Sequence[Address], state: MemberState) -> tuple[Touch, outbox.Draft | None]:
-        way = choose(ways, one.preferred_channel, self.channels)
+        way = choose(ways, one.preferred_channel, self.channels, self.campaign.purpose)
         if isinstance(way, str):
             return Touch(one.id, one.slot, None, way, 0), None
         try:
@@ -102,7 +101,7 @@ class Touching:
         subject = text_in(subjects, self.programme, language).render(context) if subjects else self.programme.name
         text = text_in(self.campaign.text, self.programme, language).render(context)
         # A line break in a name must not become a second header.
-        return Outbound(new_id(), way.channel, way.address, Purpose.MARKETING, text, " ".join(subject.split()))
+        return Outbound(new_id(), way.channel, way.address, self.campaign.purpose, text, " ".join(subject.split()))
 
     def _context(self, one: Candidate, state: MemberState, language: str) -> dict[str, Any]:
         balance, name = state.points + self._bonus, one.name.strip()

@@ -54,7 +54,7 @@ def test_a_text_written_once_is_for_every_language_and_a_missing_one_falls_back_
         ('at = "9:00"', "at", "09:00"),
         ('at = "25:00"', "at", "09:00"),
         ("at = 9", "at", "09:00"),
-        ('kind = "bithday"', "kind", '"bithday" is no kind of campaign; use birthday, winback, near_reward'),
+        ('kind = "bithday"', "kind", '"bithday" is no kind of campaign; use birthday, winback, expiring, near_reward'),
         ("bonus = { points = 0 }", "bonus.points", "greater than or equal to 1"),
         ('bonsu = "5"', "bonsu", "unknown key"),
         ('text = ""', "text", "is empty"),
@@ -84,7 +84,7 @@ def test_what_is_missing_is_told() -> None:
         (f"campaigns.0.{name}" for name in ("key", "text", "days", "at")), "is missing"
     )
     assert faults(HEAD + '[[campaigns]]\nkey = "b"\n') == {
-        "campaigns.0.kind": "is missing; use birthday, winback, near_reward"
+        "campaigns.0.kind": "is missing; use birthday, winback, expiring, near_reward"
     }
 
 
