@@ -23,7 +23,9 @@ from bot.storage.database import Database, check_schema
 from bot.web import server
 from bot.web.pages import unsubscribe
 from bot.web.pages.front import Front
+from bot.web.pages.invitation import Invitation
 from bot.web.pages.voucher import VoucherPage
+from bot.web.pages.ways import Contacts
 from campaigns.delivery import Delivery
 from campaigns.document import check
 from campaigns.in_force import InForce
@@ -71,11 +73,16 @@ class Service:
             *extra_routes,
             *unsubscribe.Unsubscribe(self.core, links).routes(),
             *VoucherPage(self.core).routes(),
+            *Invitation(self.core, self.contacts).routes(),
             *(pages or front_door)(self),
         ]
         self._converse = Batcher(partial(converse_many, self.core))
         self._sending: set[asyncio.Task[None]] = set()
         self._runner: web.AppRunner | None = None
+
+    def contacts(self) -> Contacts:
+        """The channels that are on, each with what customers write to there, as of now."""
+        return {name: channel.contact for name, channel in self.channels.items()}
 
     async def receive(self, messages: Sequence[Inbound]) -> None:
         """Answer what customers said; returns after the commit, the replies leave right behind it."""
@@ -174,4 +181,4 @@ class Service:
 
 def front_door(service: Service) -> Sequence[web.RouteDef]:
     """The page that a customer finds at ``/``."""
-    return Front(service.core, lambda: {name: channel.contact for name, channel in service.channels.items()}).routes()
+    return Front(service.core, service.contacts).routes()

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from bot.cli import archive, data, members, programme, schedule, service, setup
+from bot.cli import archive, data, members, partners, programme, schedule, service, setup
 from bot.errors import BadInput, RegularsError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command()(service.demo)
 app.command()(service.chat)
 app.command("run-due")(schedule.run_due)
 app.command()(setup.doctor)
+app.command()(partners.settlement)
 app.command("export")(archive.export)
 app.command("import")(archive.import_)
 app.add_typer(programme.app, name="program")

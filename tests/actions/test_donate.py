@@ -16,7 +16,7 @@ from tests.actions.asking import unbroken
 from tests.cast import ANNA, BENCE, CAFE, Watch, core, joins, purchase, ref
 
 CAUSES = CAFE + '\n[[causes]]\nkey = "trees"\nname = "Trees"\n[[causes]]\nkey = "dogs"\nname = "Dogs"\n'
-IMPACT = CAUSES + 'per_purchase = "0.10"\n'
+IMPACT = CAUSES + 'per_purchase = "0.10"\n[guests]\n'
 
 
 @pytest.fixture
