@@ -34,7 +34,7 @@ class VoucherPage:
             voucher = await look_up(self._core, request.match_info["code"])
         except NotFound:
             voucher = None
-        code = voucher and (voucher.terms or {}).get("code", voucher.code)
+        code = str((voucher.terms or {}).get("code", voucher.code)) if voucher else ""
         words = _words(programme, language, voucher, self._core.clock())
         page = self._templates.page(
             "voucher.html",
