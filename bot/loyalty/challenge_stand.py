@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from bot.loyalty.challenges import Challenge, levels_done, taken_up
-from bot.loyalty.goals import have, row_until, tag
+from bot.loyalty.goals import have, row_until
 from bot.loyalty.member import Profile, Progress
 from bot.loyalty.programme import Programme
 from bot.loyalty.windows import joined_on
@@ -34,7 +34,7 @@ def stand(
     day = at.astimezone(programme.zone).date()
     joined = profile and joined_on(profile.joined_at, programme.zone)
     name, goal = challenge.window.key(day, joined), challenge.goal
-    kept = None if name is None else challenge.spans(progress).get(name + tag(goal))
+    kept = None if name is None else challenge.spans(progress).get(name + challenge.tag)
     so_far, levels = have(kept), challenge.levels
     level = sum(one.reach <= so_far for one in levels)
     level = max(level, levels_done(progress, challenge))

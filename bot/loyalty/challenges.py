@@ -64,7 +64,8 @@ class ChallengeIn(Part):
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """``levels`` rise; a challenge without any has one. ``repeat`` is ``window``, ``always`` or ``never``."""
+    """``levels`` rise; a challenge without any has one. ``repeat`` is ``window``, ``always`` or ``never``.
+    ``tag`` tells what is kept for its goal from what was for another one."""
 
     key: str
     names: Names
@@ -76,6 +77,7 @@ class Challenge:
     opt_in: bool
     repeat: str
     levels: tuple[Level, ...]
+    tag: str = ""
 
     @property
     def reach(self) -> int:
@@ -130,10 +132,11 @@ def taken_up(progress: Progress, challenge: Challenge, at: datetime) -> bool:
 
 def _move(challenge: Challenge, activity: Activity, draft: Draft) -> None:
     day, profile = draft.local.date(), draft.state.profile
-    name = challenge.window.key(day, profile and joined_on(profile.joined_at, draft.programme.zone))
+    joined = joined_on(profile.joined_at, draft.programme.zone) if profile and challenge.window.days else None
+    name = challenge.window.key(day, joined)
     if name is None:
         return
-    name += tag(challenge.goal)
+    name += challenge.tag
     # What was kept for another kind of window or goal, before the challenge was changed, is dropped.
     spans = {one: kept for one, kept in challenge.spans(draft.progress).items() if _alike(one, name)}
     old = spans.get(name)
@@ -145,7 +148,7 @@ def _move(challenge: Challenge, activity: Activity, draft: Draft) -> None:
         del spans[min(spans)]
     draft.progress[NAME] = {**draft.progress.get(NAME, {}), challenge.key: spans}
     # A badge has the day on which the goal was reached, and not that of the telling.
-    reached = str(new[-1]) if isinstance(new, list) and not tag(challenge.goal) else day.isoformat()
+    reached = str(new[-1]) if isinstance(new, list) and not challenge.tag else day.isoformat()
     _answer(challenge, have(old), have(new), reached, draft)
 
 
@@ -195,7 +198,7 @@ def levels_done(progress: Progress, challenge: Challenge) -> int:
 def days_in(progress: Progress, challenge: Challenge, day: date) -> int:
     """How much already counts in the span of ``day``, of a window that does not depend on joining."""
     name = challenge.window.key(day, None)
-    return 0 if name is None else have(challenge.spans(progress).get(name + tag(challenge.goal)))
+    return 0 if name is None else have(challenge.spans(progress).get(name + challenge.tag))
 
 
 def _challenge(told: ChallengeIn, compiling: Compiling) -> Challenge:
@@ -208,17 +211,19 @@ def _challenge(told: ChallengeIn, compiling: Compiling) -> Challenge:
     goal = told.goal
     if told.levels and not goal.set and _said(goal, compiling) not in (0, top):
         compiling.fault("the last level must need what the goal says", "levels")
+    counted = goal_of(goal, top, capped=told.repeat is not True)
     return Challenge(
         told.key,
         compiling.names(told.name),
         compiling.names(told.about),
         tuple(told.on),
         compile_condition(told.when, compiling, "when"),
-        goal_of(goal, top, capped=told.repeat is not True),
+        counted,
         window,
         told.join == "opt_in",
         _REPEATS[told.repeat],
         levels,
+        tag(counted),
     )
 
 

@@ -117,7 +117,10 @@ def _count(streak: Streak, activity: Activity, draft: Draft) -> None:
         return
     everything: Mapping[str, Any] = draft.progress.get(NAME, {})
     told = _told(everything.get(streak.key), calendar)
-    kept, number = rows.from_json(told) if told else Kept(), calendar.number(day)
+    number = calendar.number(day)
+    if told and number in told["numbers"] and told["zone"] == zone.key:
+        return
+    kept = rows.from_json(told) if told else Kept()
     lost = _lost(told, kept, number, zone, activity.occurred_at) if told and calendar.unit == "day" else ()
     added = rows.add(kept, number, streak.terms, lost)
     # Who flies west comes to the same day again, or to the one before: from there on they are elsewhere all the same.

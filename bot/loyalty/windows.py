@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -48,6 +49,7 @@ def _named(value: Any) -> Any:
 WindowIn = Annotated[WindowTable, BeforeValidator(_named)]
 
 
+@lru_cache(1024)
 def week_of(day: date) -> str:
     """The ISO week, ``2026-W47``: it begins on Monday (ISO 8601)."""
     year, week, _ = day.isocalendar()
