@@ -54,7 +54,7 @@ _PURCHASES = (
         entries.c.at >= _PERIOD[0],
         entries.c.at < _PERIOD[1],
         entries.c.points < 0,
-        activities.c.type == "purchase",
+        activities.c.type.in_(("purchase", "credit_spent")),
         payments.c.points > 0,
     )
 )
