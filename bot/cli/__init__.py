@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from bot.cli import archive, data, members, partners, programme, schedule, service, setup
+from bot.cli import archive, data, members, partners, programme, rewards, schedule, service, setup
 from bot.errors import BadInput, RegularsError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command("import")(archive.import_)
 app.add_typer(programme.app, name="program")
 app.add_typer(members.app, name="members")
 app.add_typer(data.app, name="activities")
+app.add_typer(rewards.app, name="rewards")
 app.add_typer(setup.keys, name="keys")
 
 

@@ -1,5 +1,6 @@
 """Which reward is near, and when that is news."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.loyalty.member import MemberState, Outcome
+from bot.loyalty.reward import Reward
 from campaigns.campaign import NearReward
 from campaigns.document import check
 from campaigns.near import near, progress, slot
+from tests.cast import having
 
 PROGRAMME, _CAMPAIGNS = check((Path(__file__).parents[3] / "config/presets/cafe.toml").read_text("utf-8"))
 NEAR = next(campaign for campaign in _CAMPAIGNS if isinstance(campaign, NearReward))
@@ -69,3 +72,9 @@ def test_the_slot_changes_with_progress_and_with_nothing_else() -> None:
     stamped = near(PROGRAMME, NEAR, state(stamps=9), BOTH)
     assert stamped is not None
     assert slot(stamped, first, activity_id=7) == "stamps:coffee:7"
+
+
+def test_what_the_member_cannot_have_tempts_nobody() -> None:
+    assert near(PROGRAMME, NEAR, state(99), BOTH, {"free_drink"}) is None
+    only_given = replace(PROGRAMME.rewards["free_drink"], grant_only=True)
+    assert near(having(PROGRAMME, Reward, only_given), NEAR, state(99), BOTH) is None

@@ -16,7 +16,7 @@ from tests.actions.rewards import DOCUMENT
 from tests.cast import CAFE, NOON, cafe, having
 
 SHOP = parse(DOCUMENT)
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
+MOMENTS = st.integers(0, 2 * 365 * 24 * 60).map(lambda minutes: NOON + timedelta(minutes=minutes))
 REWARDS = st.builds(
     Reward,
     key=st.sampled_from("abcdefgh"),
