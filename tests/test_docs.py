@@ -136,8 +136,8 @@ def test_every_call_is_documented_and_no_other() -> None:
         for route in service.application().router.routes()
         if route.resource and route.method != "HEAD"
     }
-    assert set(re.findall(r"`(GET|POST|PATCH|DELETE) (/[^`\s]*)`", PAGES["http.md"])) == there
-    named = set(re.findall(r"`(?:(?:GET|POST|PATCH|DELETE) )?(/(?:api|health|metrics|webhooks)[^`\s]*)`", ALL))
+    assert set(re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/[^`\s]*)`", PAGES["http.md"])) == there
+    named = set(re.findall(r"`(?:(?:GET|POST|PUT|PATCH|DELETE) )?(/(?:api|health|metrics|webhooks)[^`\s]*)`", ALL))
     assert named <= {path for _, path in there} | {"/api/"}
 
 
