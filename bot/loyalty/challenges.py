@@ -89,9 +89,9 @@ class Challenge:
         """The badge that completing it brings, if any."""
         return self.levels[-1].prize.badge
 
-    def spans(self, progress: Progress) -> Mapping[str, Kept]:
+    def spans(self, progress: Progress) -> dict[str, Kept]:
         """What is kept for each span of its window."""
-        kept: Mapping[str, Kept] = progress.get(NAME, {}).get(self.key, {})
+        kept: dict[str, Kept] = progress.get(NAME, {}).get(self.key, {})
         return kept
 
 
@@ -137,11 +137,14 @@ def _move(challenge: Challenge, activity: Activity, draft: Draft) -> None:
     if name is None:
         return
     name += challenge.tag
-    # What was kept for another kind of window or goal, before the challenge was changed, is dropped.
-    spans = {one: kept for one, kept in challenge.spans(draft.progress).items() if _alike(one, name)}
+    spans = challenge.spans(draft.progress)
     old = spans.get(name)
     new = challenge.goal.add(old, activity, day)
-    if new is None or new is old or (len(spans) >= _SPANS_KEPT and name < min(spans)):
+    if new is None or new is old:
+        return
+    # What was kept for another kind of window or goal, before the challenge was changed, is dropped.
+    spans = {one: kept for one, kept in spans.items() if len(one) == len(name) and _tagged(one, challenge.tag)}
+    if len(spans) >= _SPANS_KEPT and name < min(spans):
         return
     spans[name] = new
     if len(spans) > _SPANS_KEPT:
@@ -152,8 +155,8 @@ def _move(challenge: Challenge, activity: Activity, draft: Draft) -> None:
     _answer(challenge, have(old), have(new), reached, draft)
 
 
-def _alike(one: str, other: str) -> bool:
-    return len(one) == len(other) and one.partition("#")[2] == other.partition("#")[2]
+def _tagged(span: str, tag: str) -> bool:
+    return span.endswith(tag) if tag else "#" not in span
 
 
 def _answer(challenge: Challenge, before: int, after: int, day: str, draft: Draft) -> None:
