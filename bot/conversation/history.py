@@ -32,7 +32,7 @@ def _line(facts: Facts, line: Mapping[str, Any]) -> str:
     sum_ = money(facts.programme, abs(n), facts.locale) if line["wallet"] == CREDIT else amount(facts, abs(n))
     on = day(line["at"].astimezone(facts.programme.zone).date(), facts.locale)
     what = _what(words(facts), facts, line)
-    return f"{on}: {'+' if n > 0 else '−'}{sum_}" + (f", {what}" if what else "")
+    return f"{on}: {'+' if n > 0 else '-'}{sum_}" + (f", {what}" if what else "")
 
 
 def _what(t: Translator, facts: Facts, line: Mapping[str, Any]) -> str:
