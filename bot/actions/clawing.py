@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.actions.decided import Decided, Telling
 from bot.loyalty import badges, tiers
 from bot.loyalty.activity import Activity
-from bot.loyalty.clawback import Source, claw_back
+from bot.loyalty.clawback import Source, cancel, claw_back
 from bot.loyalty.ledger import Lot, Waiting, balance_of, due, plus
 from bot.loyalty.member import CREDIT, POINTS, Grant, MemberState, Outcome, Posting
 from bot.loyalty.money import from_minor
@@ -80,74 +80,87 @@ async def _held(tx: AsyncConnection, told: Sequence[Refund]) -> _Held:
 
 
 def _wallet(batch: Decided, one: Refund, wallet: str, held: _Held) -> list[Outcome]:
-    moved = [c for c in changes(one.before, one.after, wallet) if not _refused(c, wallet, one, held)]
-    net = sum(change.points for change in moved)
+    """Cancel what has not come yet, let more come where more does; of the rest only the balance of both counts."""
+    lost, more, outcomes = [], [], []
+    never_came = net = 0
+    for change in changes(one.before, one.after, wallet):
+        mine = _mine(held.waiting[one.telling.member_id], change, wallet)
+        if change.points > 0:
+            pending = _comes_later(batch, one, change)
+            outcomes += pending
+            if not pending:
+                more.append(change)
+                net += change.points
+        elif mine or not _refused(change, wallet, held):
+            fewer, rest = cancel(-change.points, mine)
+            held.fewer += fewer
+            never_came -= change.points + rest
+            if rest:
+                lost.append(change)
+                net -= rest
+    if never_came:
+        outcomes.append({"type": f"{wallet}_pending_cancelled", **_told(batch, wallet, never_came)})
     if net < 0:
-        return _taken(batch, one, wallet, [c for c in moved if c.points < 0], -net, held)
-    return _gained(batch, one, wallet, max(moved, key=lambda c: c.points), net) if net else []
+        return [*outcomes, *_taken(batch, one, wallet, lost, -net, held)]
+    return [*outcomes, *_gained(batch, one, wallet, more[-1].last, net)] if net else outcomes
 
 
-def _refused(change: Change, wallet: str, one: Refund, held: _Held) -> bool:
-    """It had to be confirmed, and nobody did: it is neither had nor waited for any more."""
-    waiting = held.waiting[one.telling.member_id]
-    return (
-        change.points < 0
-        and change.last.awaiting
-        and not any(w.cause_id == change.cause and w.wallet == wallet for w in waiting)
-        and not any(s.cause == change.cause and s.wallet == wallet for s in held.sources)
-    )
+def _mine(waiting: Sequence[Waiting], change: Change, wallet: str) -> list[Waiting]:
+    return [w for w in waiting if (w.cause_id, w.rule, w.wallet) == (change.cause, change.rule, wallet)]
 
 
-def _taken(
-    batch: Decided, one: Refund, wallet: str, moved: Sequence[Change], points: int, held: _Held
-) -> list[Outcome]:
+def _refused(change: Change, wallet: str, held: _Held) -> bool:
+    """It had to be confirmed, and nobody did: it is not waited for any more, nor was it ever had."""
+    key = (change.cause, change.rule, wallet)
+    return change.last.awaiting and not any((s.cause, s.rule, s.wallet) == key for s in held.sources)
+
+
+def _taken(batch: Decided, one: Refund, wallet: str, lost: Sequence[Change], points: int, held: _Held) -> list[Outcome]:
     member_id, terms = one.telling.member_id, batch.programme.one(Refunds)
     taken = claw_back(
         points,
-        {change.cause for change in moved},
-        [w for w in held.waiting[member_id] if w.wallet == wallet],
+        {change.cause for change in lost},
         [lot for lot in held.lots[member_id] if lot.wallet == wallet],
         [source for source in held.sources if source.wallet == wallet],
         batch.now,
         below_zero=bool(terms and terms.below_zero),
     )
-    held.fewer += taken.waiting
-    held.left += taken.lots
     state = plus(batch.states[member_id], -taken.points, wallet)
     if wallet == POINTS:
-        state = state._replace(lifetime_points=max(state.lifetime_points - points + taken.never_came, 0))
+        state = state._replace(lifetime_points=max(state.lifetime_points - points, 0))
     batch.states[member_id] = state
-    if taken.points or taken.short:
-        rule = moved[0].last.rule
-        line = ledger.Entry(
-            new_id(), member_id, _KIND, -taken.points, rule, one.id, batch.now, wallet, short=taken.short
-        )
-        batch.line(line)
-        held.paid += (Payment(line.id, lot, paid) for lot, paid in taken.paid)
+    if not taken.points and not taken.short:
+        return []
+    line = ledger.Entry(new_id(), member_id, _KIND, -taken.points, lost[0].rule, one.id, batch.now, wallet, taken.short)
+    batch.line(line)
+    held.left += taken.lots
+    held.paid += (Payment(line.id, lot, paid) for lot, paid in taken.paid)
+    short, balance = (_sum(batch, wallet, n) for n in (taken.short, balance_of(state, wallet)))
     told = _told(batch, wallet, taken.points)
-    outcomes: list[Outcome] = []
-    if taken.never_came:
-        outcomes.append({"type": f"{wallet}_pending_cancelled"} | _told(batch, wallet, taken.never_came))
-    if taken.points or taken.short:
-        short, balance = (_sum(batch, wallet, n) for n in (taken.short, balance_of(state, wallet)))
-        outcomes.append({"type": f"{wallet}_clawed_back", **told, "short": short, "balance": balance})
-    return outcomes
+    return [{"type": f"{wallet}_clawed_back", **told, "short": short, "balance": balance}]
 
 
-def _gained(batch: Decided, one: Refund, wallet: str, best: Change, points: int) -> list[Outcome]:
-    """Less bought can bring more: a cap that the refunded purchase had used up has room again."""
-    member_id, last = one.telling.member_id, best.last
+def _comes_later(batch: Decided, one: Refund, change: Change) -> list[Outcome]:
+    """More that is pending waits with what its activity brought; nothing when it is had at once."""
+    last, member_id = change.last, one.telling.member_id
     waits = last.due_at if last.due_at and last.due_at > batch.now else None
-    posting = Posting(_KIND, points, last.rule, wallet, last.expires_at, waits, last.awaiting)
-    before = batch.states[member_id]
-    batch.post(member_id, best.cause if posting.pending else one.id, before, [posting])
-    state = due(before, waits or last.expires_at)
-    told = _told(batch, wallet, points)
-    if posting.pending:
-        batch.states[member_id] = state
-        return [{"type": f"{wallet}_pending", **told, "at": waits.isoformat() if waits else None}]
-    batch.states[member_id] = state = plus(state, points, wallet, earned=True)
-    return [{"type": f"{wallet}_earned", **told, "balance": _sum(batch, wallet, balance_of(state, wallet))}]
+    if not waits and not last.awaiting:
+        return []
+    state = batch.states[member_id]
+    batch.post(member_id, change.cause, state, [last._replace(points=change.points, due_at=waits)])
+    batch.states[member_id] = due(state, waits)
+    at = waits.isoformat() if waits else None
+    return [{"type": f"{last.wallet}_pending", **_told(batch, last.wallet, change.points), "at": at}]
+
+
+def _gained(batch: Decided, one: Refund, wallet: str, last: Posting, points: int) -> list[Outcome]:
+    """Less bought can bring more: a cap that the refunded purchase had used up has room again."""
+    member_id = one.telling.member_id
+    state = batch.states[member_id]
+    batch.post(member_id, one.id, state, [Posting(_KIND, points, last.rule, wallet, last.expires_at)])
+    state = batch.states[member_id] = due(plus(state, points, wallet, earned=True), last.expires_at)
+    balance = _sum(batch, wallet, balance_of(state, wallet))
+    return [{"type": f"{wallet}_earned", **_told(batch, wallet, points), "balance": balance}]
 
 
 def _sum(batch: Decided, wallet: str, points: int) -> int | str:

@@ -17,7 +17,7 @@ from bot.conversation.linking import code_message
 from bot.errors import NotFound, RegularsError
 from bot.loyalty.programme import Programme
 from bot.messages import Inbound, Outbound, Purpose
-from bot.storage import chats, ledger, members, outbox, vouchers
+from bot.storage import chats, ledger, members, outbox, standings, vouchers
 from bot.storage.chats import Chat
 from bot.storage.ids import new_id
 
@@ -49,7 +49,7 @@ async def carry_out(
     """
     match command:
         case talk.Enrol():
-            await _enrol(core, tx, programme, message, command, now)
+            return await _enrol(core, tx, programme, message, command, now)
         case talk.Redeem(reward):
             return await _redeem(core, tx, programme, message, chat, reward, now)
         case talk.Wait(reward):
@@ -95,7 +95,7 @@ async def resume(tx: AsyncConnection, message: Inbound) -> None:
 
 async def _enrol(
     core: Core, tx: AsyncConnection, programme: Programme, message: Inbound, command: talk.Enrol, now: datetime
-) -> None:
+) -> Done:
     new = NewMember(
         name=command.name,
         addresses=(members.Address(message.channel, message.address, command.marketing),),
@@ -108,6 +108,8 @@ async def _enrol(
     friend = await enrol_in(tx, programme, new, now, core.secret)
     if command.referrer and (referrer := await refer.by_code(tx, command.referrer)):
         await refer.invited(core, tx, programme, friend, referrer)
+    # Whoever is new has bought nothing yet but what they bought as a guest.
+    return Done({"claimed": (await standings.load(tx, [friend.id]))[friend.id].purchases})
 
 
 async def _redeem(

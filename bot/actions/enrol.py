@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.actions import refer, refs
 from bot.actions.codes import new_code
 from bot.actions.core import Core
+from bot.actions.guests import claim_in
 from bot.actions.intake import MemberRef
 from bot.actions.signup import remember, sign_up
 from bot.errors import Conflict, NotFound, bad_field
@@ -74,6 +75,7 @@ async def enrol_in(tx: AsyncConnection, programme: Programme, new: NewMember, no
     ]
     await members.note_consents(tx, member.id, given, now)
     await sign_up(tx, programme, [member], now, secret)
+    await claim_in(tx, programme, member.id, new.addresses, now)
     return member
 
 

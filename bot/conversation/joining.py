@@ -90,7 +90,7 @@ def conclude(facts: Facts, result: Result) -> Turn:
     """Welcome the new member; someone who was one already is greeted."""
     if isinstance(result, RegularsError):
         return Turn((views.greeting(facts) if facts.member else views.failed(facts),))
-    return Turn((views.welcome(facts),))
+    return Turn((views.welcome(facts, result.get("claimed", 0)),))
 
 
 def _ask_name(facts: Facts, opening: str = "") -> Reply:

@@ -83,8 +83,8 @@ def greeting(facts: Facts) -> Reply:
     return balance(facts, t.say("Hello {name}!", name=name) if name else t.say("Hello!"))
 
 
-def welcome(facts: Facts) -> Reply:
-    """The first words to a new member."""
+def welcome(facts: Facts, claimed: int = 0) -> Reply:
+    """The first words to a new member, of whose purchases as a guest so many were ``claimed``."""
     if facts.member is None:
         return stranger(facts)
     t = words(facts)
@@ -93,7 +93,10 @@ def welcome(facts: Facts) -> Reply:
         programme=facts.programme.name,
         code=facts.member.code,
     )
-    lines = (opening, t.say("You have {points}.", points=amount(facts, facts.member.points)), _can_ask(facts))
+    lines = [opening, t.say("You have {points}.", points=amount(facts, facts.member.points)), _can_ask(facts)]
+    if claimed:
+        counted = "We counted your last purchase for you.", "We counted your last {n} purchases for you."
+        lines.insert(1, t.plural(*counted, claimed))
     return reply(facts, "\n".join(lines), *ask_buttons(facts))
 
 

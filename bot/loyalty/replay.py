@@ -72,23 +72,34 @@ def replay(past: Sequence[Past], profile: Profile | None) -> Replayed:
 
 
 class Change(NamedTuple):
-    """By how many points of a wallet an activity brings more (or less) than before."""
+    """By how many points of a wallet an activity brings more, or less, by a rule.
+
+    ``last`` tells when they come and end.
+    """
 
     cause: int
+    rule: str
     points: int
     last: Posting
-    """The last posting of it, for when the points come and end."""
 
 
 def changes(before: Replayed, after: Replayed, wallet: str) -> list[Change]:
     """What differs in a wallet, in the order told."""
+    was, now = _by_rule(before, wallet), _by_rule(after, wallet)
     found = []
-    for cause in sorted({*before.postings, *after.postings}):
-        was = [p for p in before.postings.get(cause, ()) if p.wallet == wallet]
-        now = [p for p in after.postings.get(cause, ()) if p.wallet == wallet]
-        points = sum(p.points for p in now) - sum(p.points for p in was)
+    for key in sorted({*was, *now}):
+        points = sum(p.points for p in now.get(key, ())) - sum(p.points for p in was.get(key, ()))
         if points:
-            found.append(Change(cause, points, (now or was)[-1]))
+            found.append(Change(*key, points, (now.get(key) or was[key])[-1]))
+    return found
+
+
+def _by_rule(replayed: Replayed, wallet: str) -> dict[tuple[int, str], list[Posting]]:
+    found: dict[tuple[int, str], list[Posting]] = {}
+    for cause, postings in replayed.postings.items():
+        for posting in postings:
+            if posting.wallet == wallet:
+                found.setdefault((cause, posting.rule), []).append(posting)
     return found
 
 

@@ -19,7 +19,7 @@ _ENDED = (
     .subquery()
 )
 _SOURCES = (
-    select(entries.c.cause_id, entries.c.id, entries.c.wallet, func.coalesce(_ENDED.c.points, 0))
+    select(entries.c.cause_id, entries.c.rule, entries.c.id, entries.c.wallet, func.coalesce(_ENDED.c.points, 0))
     .outerjoin(_ENDED, _ENDED.c.lot_id == entries.c.id)
     .where(sets.AnyOf(entries.c.member_id, "ids"), sets.AnyOf(entries.c.cause_id, "causes"), entries.c.points > 0)
     .order_by(entries.c.id)
