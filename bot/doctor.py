@@ -68,6 +68,11 @@ INVARIANTS = {
         SELECT COUNT(*) FROM redemptions r WHERE (r.cost > 0 AND NOT EXISTS
         (SELECT 1 FROM entries e WHERE e.cause_id = r.id AND e.kind = 'redeem' AND e.member_id = r.member_id))
         OR NOT EXISTS (SELECT 1 FROM vouchers v WHERE v.code = r.voucher)""",
+    "every gift took from one what it gave to the other": """
+        SELECT COUNT(*) FROM gifts g WHERE g.points <> (SELECT COALESCE(SUM(e.points), 0) FROM entries e
+        WHERE e.member_id = g.to_id AND e.cause_id = g.id AND e.kind = 'gift_in')
+        OR g.points <> (SELECT COALESCE(-SUM(e.points), 0) FROM entries e
+        WHERE e.member_id = g.from_id AND e.cause_id = g.id AND e.kind = 'gift_out')""",
     "every member has a standing": """
         SELECT COUNT(*) FROM members m WHERE NOT EXISTS (SELECT 1 FROM standings s WHERE s.member_id = m.id)""",
     "no bonus was given without its ledger entry": """

@@ -25,7 +25,8 @@ class Cause:
 
 def to_round_up(amount: int, exponent: int) -> int:
     """What is missing to the next whole unit of the currency: 735 → 65, 700 → 0; in minor units."""
-    return -amount % 10**exponent
+    unit: int = 10**exponent
+    return -amount % unit
 
 
 def gives_per_purchase(programme: Programme) -> list[Cause]:

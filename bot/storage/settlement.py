@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -89,7 +89,7 @@ async def origins(tx: AsyncConnection, lot_ids: Collection[int]) -> dict[int, Pl
     return found
 
 
-async def _entries(tx: AsyncConnection, ids: Sequence[int]) -> dict[int, Row[tuple[int, str, str, str, str]]]:
+async def _entries(tx: AsyncConnection, ids: Sequence[int]) -> dict[int, Row[Any]]:
     found = {}
     for start in range(0, len(ids), _MOST):
         for row in await tx.execute(_ORIGINS, {"ids": ids[start : start + _MOST]}):

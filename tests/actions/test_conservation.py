@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from bot.actions.balance import balance
 from bot.actions.core import Core
+from bot.actions.enrol import NewMember
 from bot.actions.give import give
 from bot.actions.record import record
 from bot.actions.redeem import redeem
 from bot.errors import Conflict
 from tests.actions.asking import unbroken
-from tests.cast import ANNA, BENCE, NewMember, Watch, core, joins, purchase, ref
+from tests.cast import ANNA, BENCE, Watch, core, joins, purchase, ref
 
 WHO = ("anna", "bence", "charlie")
 _names = numbers()

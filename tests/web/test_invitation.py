@@ -8,8 +8,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.actions.balance import member
 from bot.actions.core import Core
+from bot.actions.enrol import NewMember
 from bot.web.pages.invitation import Invitation
-from tests.cast import NewMember, core, joins, ref
+from tests.cast import core, joins, ref
 
 Browser = TestClient[web.Request, web.Application]
 CONTACTS = {"web": None, "telegram": "bean_bot", "sms": "+36201234567", "email": "hi@example.com"}
