@@ -8,11 +8,13 @@ import pytest
 from bot.actions.balance import balance
 from bot.actions.core import Core
 from bot.actions.donate import choose_round_up, donate, giving, statement
+from bot.actions.enrol import erase
 from bot.actions.intake import ActivityIn
 from bot.actions.record import record
 from bot.errors import Conflict, NotFound
+from bot.storage import tables
 from bot.storage.donations import Total
-from tests.actions.asking import unbroken
+from tests.actions.asking import count, unbroken
 from tests.cast import ANNA, BENCE, CAFE, Watch, core, joins, purchase, ref
 
 CAUSES = CAFE + '\n[[causes]]\nkey = "trees"\nname = "Trees"\n[[causes]]\nkey = "dogs"\nname = "Dogs"\n'
@@ -129,3 +131,9 @@ async def test_a_choice_for_a_cause_that_is_gone_counts_no_more(kind: Core) -> N
         await choose_round_up(kind, ref("anna"), "cats")
     await choose_round_up(kind, ref("anna"), "trees")
     assert (await giving(kind, ref("anna"))).round_up == "trees"
+
+
+async def test_what_a_member_chose_is_forgotten_with_them(kind: Core) -> None:
+    await choose_round_up(kind, ref("anna"), "trees")
+    await erase(kind, ref("anna"))
+    assert await count(kind, tables.choices) == 0
