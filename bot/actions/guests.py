@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.actions.core import Core
 from bot.actions.decided import Recorded, Telling
 from bot.actions.recording import record_tellings
 from bot.actions.refs import Ref
@@ -51,8 +52,8 @@ async def claim_in(
     return [one for one in await record_tellings(tx, programme, told, now) if isinstance(one, Recorded)]
 
 
-async def forget_guests(tx: AsyncConnection, programme: Programme, now: datetime) -> int:
+async def forget_due(core: Core, now: datetime) -> int:
     """Take the addresses from what can be claimed no more; answers how many there were."""
-    terms = programme.one(Guests)
-    days = terms.claim_days if terms else 0
-    return await activities.forget_guests(tx, now - timedelta(days=days))
+    async with core.database.write() as tx:
+        terms = (await core.programmes.current(tx)).one(Guests)
+        return await activities.forget_guests(tx, now - timedelta(days=terms.claim_days if terms else 0))

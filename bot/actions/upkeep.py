@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.actions.core import Core
+from bot.actions.guests import forget_due
 from bot.actions.referral_bonus import pay_due
 from bot.actions.reminders import remind
 from bot.actions.settle import settle_due
@@ -13,4 +14,5 @@ async def upkeep(core: Core, now: datetime) -> int:
     """Do what is due by ``now``; answers how many messages may be waiting to leave for it."""
     await settle_due(core, now)
     await pay_due(core, now)
+    await forget_due(core, now)
     return await fill(core, now) + await remind(core, now)

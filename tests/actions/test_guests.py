@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from bot.actions.balance import balance
 from bot.actions.core import Core
-from bot.actions.enrol import NewMember, enrol
-from bot.actions.guests import forget_guests
+from bot.actions.enrol import NewMember, enrol, erase
+from bot.actions.guests import forget_due
 from bot.actions.intake import ActivityIn
 from bot.actions.record import Recorded, record, record_many
 from bot.errors import BadInput, NotFound
@@ -17,7 +17,7 @@ from bot.loyalty.member import MemberState
 from bot.storage import tables
 from bot.storage.members import Address
 from tests.actions.asking import count, unbroken
-from tests.cast import ANNA, CAFE, Watch, core, joins, purchase, ref
+from tests.cast import ANNA, CAFE, NOON, Watch, core, joins, purchase, ref
 
 CHARLIE = NewMember(name="Charlie", addresses=(Address("sms", "+36303333333"),), external_id="charlie")
 PHONE = {"phone": "06 30 333 3333"}
@@ -89,17 +89,12 @@ async def test_a_member_cannot_take_back_what_a_guest_bought(shop: Core) -> None
 async def test_an_address_that_can_claim_no_more_is_forgotten(shop: Core, clock: Watch) -> None:
     await record(shop, purchase("1", "12.00", member=PHONE))
     clock.moves(days=30)
-    assert await _forgets(shop, clock) == 0
+    assert await forget_due(shop, clock()) == 0
     clock.moves(seconds=1)
-    assert await _forgets(shop, clock) == 1
+    assert await forget_due(shop, clock()) == 1
     async with shop.database.read() as tx:
         row = (await tx.execute(select(tables.activities))).one()
     assert (row.guest, row.amount, row.member_id) == (None, 1200, 0)
-
-
-async def _forgets(shop: Core, clock: Watch) -> int:
-    async with shop.database.write() as tx:
-        return await forget_guests(tx, await shop.programmes.current(tx), clock())
 
 
 @pytest.mark.parametrize(
@@ -122,3 +117,24 @@ async def test_only_purchases_of_a_phone_an_address_or_nobody_are_a_guests(
 async def test_without_guests_in_the_programme_strangers_are_unknown(cafe: Core) -> None:
     with pytest.raises(NotFound):
         await record(cafe, purchase("1", member=PHONE))
+
+
+async def test_erasing_a_member_forgets_what_they_bought_as_a_guest(shop: Core) -> None:
+    await enrol(shop, CHARLIE)
+    async with shop.database.write() as tx:
+        old = tables.activities.insert().values(
+            id=1,
+            source="till",
+            external_id="1",
+            type="purchase",
+            member_id=0,
+            occurred_at=NOON,
+            recorded_at=NOON,
+            location="",
+            outcomes=[],
+            guest="phone:+36303333333",
+        )
+        await tx.execute(old)
+    await erase(shop, ref("charlie"))
+    async with shop.database.read() as tx:
+        assert set((await tx.execute(select(tables.activities.c.guest))).scalars()) == {None}

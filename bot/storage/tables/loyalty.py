@@ -57,6 +57,7 @@ activities = Table(
     UniqueConstraint("source", "external_id"),
     Index("ix_activities_refunds", "source", "refunds", **where("refunds IS NOT NULL")),
     Index("ix_activities_guest", "guest", **where("guest IS NOT NULL")),
+    Index("ix_activities_guest_occurred_at", "occurred_at", **where("guest IS NOT NULL")),
     Index("ix_activities_member_id_occurred_at", "member_id", "occurred_at"),
 )
 

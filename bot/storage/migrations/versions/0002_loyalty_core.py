@@ -36,12 +36,25 @@ def _standings() -> None:
 
 def _activities() -> None:
     op.add_column("activities", sa.Column("version", sa.Integer(), server_default="0", nullable=False))
+    # A refund asks the rules that its purchase was recorded under.
+    op.execute(
+        "UPDATE activities SET version = COALESCE((SELECT MAX(programmes.version) FROM programmes"
+        " WHERE programmes.published_at <= activities.recorded_at), 1)"
+    )
     op.add_column("activities", sa.Column("refunds", sa.Text(), nullable=True))
     op.add_column("activities", sa.Column("guest", sa.Text(), nullable=True))
     op.create_index(
         "ix_activities_guest",
         "activities",
         ["guest"],
+        unique=False,
+        sqlite_where=sa.text("guest IS NOT NULL"),
+        postgresql_where=sa.text("guest IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_activities_guest_occurred_at",
+        "activities",
+        ["occurred_at"],
         unique=False,
         sqlite_where=sa.text("guest IS NOT NULL"),
         postgresql_where=sa.text("guest IS NOT NULL"),
