@@ -126,6 +126,7 @@ async def test_the_balance_says_what_is_missing_to_the_next_reward_in_the_member
         "points": 30,
         "pending": 0,
         "lifetime_points": 30,
+        "credit": "0.00",
         "tier": None,
         "tier_until": None,
         "to_next_tier": None,
