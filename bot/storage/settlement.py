@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import sets
@@ -31,6 +31,13 @@ class Place(NamedTuple):
 
     location: str = ""
     source: str = ""
+
+
+class _Earned(NamedTuple):
+    kind: str
+    rule: str
+    location: str | None
+    source: str | None
 
 
 _PERIOD = (bindparam("since", type_=Instant), bindparam("until", type_=Instant))
@@ -89,9 +96,9 @@ async def origins(tx: AsyncConnection, lot_ids: Collection[int]) -> dict[int, Pl
     return found
 
 
-async def _entries(tx: AsyncConnection, ids: Sequence[int]) -> dict[int, Row[Any]]:
-    found = {}
+async def _entries(tx: AsyncConnection, ids: Sequence[int]) -> dict[int, _Earned]:
+    found: dict[int, _Earned] = {}
     for start in range(0, len(ids), _MOST):
-        for row in await tx.execute(_ORIGINS, {"ids": ids[start : start + _MOST]}):
-            found[row.id] = row
+        for entry_id, *columns in await tx.execute(_ORIGINS, {"ids": ids[start : start + _MOST]}):
+            found[entry_id] = _Earned(*columns)
     return found
