@@ -11,6 +11,7 @@ from bot.actions import linking, refer, sharing, waiting
 from bot.actions.challenges import take_up_in
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember, enrol_in
+from bot.actions.guests import claim_in
 from bot.actions.redeem import redeem_in
 from bot.conversation import facts as talk
 from bot.conversation.linking import code_message
@@ -74,7 +75,8 @@ async def carry_out(
         case talk.AskLink(claimed):
             return await _ask_link(core, tx, programme, message, claimed, now)
         case talk.ProveLink(code):
-            await linking.prove(tx, core.secret, message.channel, message.address, code, now)
+            proven = await linking.prove(tx, core.secret, message.channel, message.address, code, now)
+            await claim_in(tx, programme, proven, [members.Address(message.channel, message.address)], now)
     return Done({})
 
 

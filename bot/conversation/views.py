@@ -95,8 +95,12 @@ def welcome(facts: Facts, claimed: int = 0) -> Reply:
     )
     lines = [opening, t.say("You have {points}.", points=amount(facts, facts.member.points)), _can_ask(facts)]
     if claimed:
-        counted = "We counted your last purchase for you.", "We counted your last {n} purchases for you."
-        lines.insert(1, t.plural(*counted, claimed))
+        counted = t.plural(
+            "We counted {n} purchase that you made before you joined.",
+            "We counted {n} purchases that you made before you joined.",
+            claimed,
+        )
+        lines.insert(1, counted)
     return reply(facts, "\n".join(lines), *ask_buttons(facts))
 
 

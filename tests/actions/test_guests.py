@@ -7,13 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from bot.actions.balance import balance
+from bot.actions.converse import converse_many
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember, enrol, erase
-from bot.actions.guests import forget_due
+from bot.actions.guests import claim_in, forget_due
 from bot.actions.intake import ActivityIn
 from bot.actions.record import Recorded, record, record_many
 from bot.errors import BadInput, NotFound
 from bot.loyalty.member import MemberState
+from bot.messages import Inbound
 from bot.storage import tables
 from bot.storage.members import Address
 from tests.actions.asking import count, unbroken
@@ -61,6 +63,25 @@ async def test_who_joins_in_time_gets_what_they_bought_with_that_phone(shop: Cor
     assert [outcome["type"] for outcome in again.outcomes][:2] == ["claimed", "points_earned"]
     await record(shop, purchase("4", "1.00", member=PHONE))
     assert (await state(shop)).points == 20
+
+
+async def test_who_joins_from_that_very_phone_is_told_what_was_counted(shop: Core) -> None:
+    await record_many(shop, [purchase("1", "12.00", member=PHONE), purchase("2", "7.00", member=PHONE)])
+    for text in ("join", "Charlie", "skip", "no"):
+        said = Inbound("sms", "+36303333333", text, text, shop.clock())
+        [[answer]] = await converse_many(shop, [said])
+    assert "We counted 2 purchases" in answer.text
+    assert "19 points" in answer.text
+
+
+async def test_who_proves_a_phone_gets_what_was_bought_with_it(shop: Core) -> None:
+    await record(shop, purchase("1", "12.00", member=PHONE))
+    async with shop.database.write() as tx:
+        way = Address("sms", "+36303333333")
+        anna = (await balance(shop, ref("anna"))).member.id
+        claimed = await claim_in(tx, await shop.programmes.current(tx), anna, [way], shop.clock())
+    assert [one.id for one in claimed] == ["1"]
+    assert (await state(shop, "anna")).points == 12
 
 
 async def test_what_a_guest_gave_back_is_not_counted(shop: Core) -> None:
