@@ -14,6 +14,7 @@ from bot.actions.files import Faults, Progress
 from bot.actions.people import Newcomer, Read, read
 from bot.errors import BadInput, bad_field
 from bot.loyalty.member import CREDIT, POINTS, MemberState
+from bot.loyalty.programme import Programme
 from bot.storage import ledger, members, standings
 from bot.storage.ids import new_id
 from bot.storage.ledger import Entry
@@ -95,7 +96,7 @@ async def import_people(core: Core, path: Path, names: Mapping[str, str], progre
         async def work(tx: AsyncConnection, people: Sequence[Newcomer] = people) -> list[Newcomer]:
             found = await _known(tx, people)
             new = [one for one in people if not any(key in found for key in one.keys)]
-            await _add(tx, new, core.clock())
+            await _add(tx, programme, new, core.clock())
             return new
 
         new = await core.database.transact(work)
@@ -109,21 +110,22 @@ async def _known(tx: AsyncConnection, people: Sequence[Newcomer]) -> dict[refs.R
     return await refs.find_many(tx, [key for one in people for key in one.keys])
 
 
-async def _add(tx: AsyncConnection, new: Sequence[Newcomer], now: datetime) -> None:
+async def _add(tx: AsyncConnection, programme: Programme, new: Sequence[Newcomer], now: datetime) -> None:
     await members.add(tx, [one.member for one in new])
     for one in new:
         await members.note_consents(tx, one.member.id, one.consents, now)
-    lines = [
-        Entry(new_id(), one.member.id, OPENING, amount, "import", None, now, wallet)
-        for one in new
-        for wallet, amount in ((POINTS, one.points), (CREDIT, one.credit))
-        if amount
-    ]
+    states: dict[int, MemberState] = {}
+    lines: list[Entry] = []
+    for one in new:
+        state = MemberState()
+        for wallet, amount in ((POINTS, one.points), (CREDIT, one.credit)):
+            if amount:
+                line = Entry(new_id(), one.member.id, OPENING, amount, "import", None, now, wallet)
+                state, line = ledger.credit(programme, state, line)
+                states[one.member.id] = state
+                lines.append(line)
     await ledger.post(tx, lines)
-    await standings.save(
-        tx,
-        {one.member.id: MemberState(one.points, one.points, one.credit) for one in new if one.points or one.credit},
-    )
+    await standings.save(tx, states)
 
 
 def _chunks(lines: Iterator[Read]) -> Iterator[list[Read]]:

@@ -14,7 +14,7 @@ from bot.actions.roster import export_people
 from bot.errors import BadInput
 from bot.storage import tables
 from tests.actions.asking import count
-from tests.cast import Watch, core, joins, ref
+from tests.cast import CAFE, Watch, core, joins, ref
 
 HEADER = "external_id,name,phone,email,birthday,locale,timezone,consent.sms,consent.email,points,credit\n"
 CHARLIE = "c-1,Charlie,+36 30 333 3333,charlie@example.com,1988-02-29,hu,Europe/London,yes,no,250,7.50\n"
@@ -139,3 +139,15 @@ async def test_what_is_exported_can_be_imported_and_exported_the_same(
         assert (await moved(elsewhere, tmp_path / "out.csv")).members == 4
         assert await exported(elsewhere) == told
         assert (await balance(elsewhere, ref("c-1"))).state.credit == 750
+
+
+async def test_points_that_moved_in_expire_as_the_programme_says(
+    database_url: str, clock: Watch, tmp_path: Path
+) -> None:
+    async with core(database_url, clock, CAFE + "\n[expiry]\nmonths = 6\n") as cafe:
+        await moved(cafe, written(tmp_path, CHARLIE))
+        clock.moves(days=170)
+        assert (await balance(cafe, ref("c-1"))).state.points == 250
+        clock.moves(days=30)
+        left = (await balance(cafe, ref("c-1"))).state
+        assert (left.points, left.credit) == (0, 750)
