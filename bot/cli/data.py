@@ -1,8 +1,9 @@
-"""``regulars activities``: purchases and other activities from files."""
+"""``regulars activities``: purchases and other activities from and to files."""
 
 import asyncio
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -12,12 +13,12 @@ from bot.cli.progress import progress
 if TYPE_CHECKING:
     from bot.actions.files import Imported
 
-app = typer.Typer(help="Import purchases and other activities.", no_args_is_help=True)
+app = typer.Typer(help="Import and export purchases and other activities.", no_args_is_help=True)
 
 
 @app.callback()
 def _activities() -> None:
-    """Import purchases and other activities."""
+    """Import and export purchases and other activities."""
 
 
 @app.command("import")
@@ -35,6 +36,26 @@ def import_(
     print(f"{done.recorded} activities recorded, {done.duplicates} were known already")
     if done.recorded == 0:
         print("nothing changed")
+
+
+@app.command()
+def export(
+    file: Annotated[Path | None, typer.Argument(dir_okay=False, help="A .csv file; none: the screen.")] = None,
+) -> None:
+    """Write all activities as CSV, in the columns that import reads and in the order told."""
+    if file is None:
+        asyncio.run(_export(sys.stdout))
+        return
+    with file.open("w", encoding="utf-8", newline="") as out:
+        count = asyncio.run(_export(out))
+    print(f"{count} activities written to {file}")
+
+
+async def _export(out: TextIO) -> int:
+    from bot.actions.telling import export_activities
+
+    async with opened_core() as core:
+        return await export_activities(core, out)
 
 
 async def _import(file: Path, size: int, enroll: bool) -> "Imported":

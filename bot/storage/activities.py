@@ -36,7 +36,7 @@ _TOLD = select(activities.c.source, activities.c.external_id, activities.c.outco
     sets.AnyOf(activities.c.external_id, "ids"), sets.AnyOf(activities.c.source, "sources")
 )
 
-_KEPT = select(
+KEPT = select(
     activities.c.id,
     activities.c.member_id,
     activities.c.version,
@@ -50,8 +50,8 @@ _KEPT = select(
     activities.c.location,
     activities.c.refunds,
 ).order_by(activities.c.id)
-_OF_MEMBERS = _KEPT.where(sets.AnyOf(activities.c.member_id, "ids"))
-_OF_GUESTS = _KEPT.where(
+_OF_MEMBERS = KEPT.where(sets.AnyOf(activities.c.member_id, "ids"))
+_OF_GUESTS = KEPT.where(
     sets.AnyOf(activities.c.guest, "guests"),
     activities.c.member_id == 0,
     activities.c.occurred_at >= bindparam("since", type_=Instant),
@@ -59,8 +59,8 @@ _OF_GUESTS = _KEPT.where(
 _OWNERS = select(activities.c.source, activities.c.external_id, activities.c.member_id, activities.c.guest).where(
     sets.AnyOf(activities.c.external_id, "ids"), sets.AnyOf(activities.c.source, "sources")
 )
-_NAMED = _KEPT.where(sets.AnyOf(activities.c.external_id, "ids"), sets.AnyOf(activities.c.source, "sources"))
-_REFUNDS = _KEPT.where(
+_NAMED = KEPT.where(sets.AnyOf(activities.c.external_id, "ids"), sets.AnyOf(activities.c.source, "sources"))
+_REFUNDS = KEPT.where(
     activities.c.refunds.is_not(None),
     sets.AnyOf(activities.c.refunds, "ids"),
     sets.AnyOf(activities.c.source, "sources"),
@@ -113,13 +113,13 @@ async def of_members(tx: AsyncConnection, member_ids: Collection[int]) -> dict[i
     """All that members did, in the order told."""
     found: dict[int, list[Kept]] = {member_id: [] for member_id in member_ids}
     for row in await tx.execute(_OF_MEMBERS, {"ids": list(member_ids)}):
-        found[row[1]].append(_kept(row))
+        found[row[1]].append(kept(row))
     return found
 
 
 async def of_guests(tx: AsyncConnection, guests: Collection[str], since: datetime) -> list[Kept]:
     """What guests with these addresses did since then, in the order told."""
-    return [_kept(row) for row in await tx.execute(_OF_GUESTS, {"guests": list(guests), "since": since})]
+    return [kept(row) for row in await tx.execute(_OF_GUESTS, {"guests": list(guests), "since": since})]
 
 
 async def owners(tx: AsyncConnection, names: Collection[Name]) -> dict[Name, Owner]:
@@ -132,12 +132,12 @@ async def with_refunds(tx: AsyncConnection, names: Collection[Name]) -> dict[Nam
     """Activities by name, those that are known, each with the refunds that name it."""
     told = {"ids": [name[1] for name in names], "sources": list({name[0] for name in names})}
     rows = await tx.execute(_NAMED, told)
-    kept = {(one.activity.source, one.activity.id): (one, list[Kept]()) for one in map(_kept, rows)}
-    for refund in map(_kept, await tx.execute(_REFUNDS, told)):
+    found = {(one.activity.source, one.activity.id): (one, list[Kept]()) for one in map(kept, rows)}
+    for refund in map(kept, await tx.execute(_REFUNDS, told)):
         name = (refund.activity.source, refund.activity.refunds)
-        if name in kept and name in names:
-            kept[name][1].append(refund)
-    return {name: kept[name] for name in names if name in kept}
+        if name in found and name in names:
+            found[name][1].append(refund)
+    return {name: found[name] for name in names if name in found}
 
 
 async def remove(tx: AsyncConnection, ids: Collection[int]) -> None:
@@ -184,7 +184,7 @@ def _row(one: Told, at: int) -> tuple[Any, ...]:
     )
 
 
-def _kept(row: Sequence[Any]) -> Kept:
+def kept(row: Sequence[Any]) -> Kept:
     number, member_id, version, recorded, kind, source, name, occurred, amount, details, location, refunds = row
     told = details or {}
     items = tuple(Item(category, n, sku, named, price) for sku, named, category, n, price in told.get("items", ()))

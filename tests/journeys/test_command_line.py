@@ -23,6 +23,7 @@ COMMANDS += [
     "program withdraw",
     "activities",
     "activities import",
+    "activities export",
     "keys",
     "keys create",
 ]
