@@ -5,7 +5,8 @@ from bot.conversation.flow import words
 from bot.loyalty.catalogue import in_order, is_shown, near
 from bot.loyalty.reward import Reward
 from bot.messages import Button
-from bot.wording import money, points
+from bot.wording import points
+from bot.wording.explaining.rewards import price as price_of
 
 _BAR = 10
 MOST_BUTTONS = 10
@@ -50,10 +51,7 @@ def next_reward(facts: Facts) -> Reward | None:
 
 def price(facts: Facts, reward: Reward) -> str:
     """What a reward costs, in the person's language."""
-    t = words(facts)
-    if reward.credit:
-        return t.say("{money} of your credit", money=money(facts.programme, reward.credit, facts.locale))
-    return amount(facts, reward.cost) if reward.cost else t.say("free")
+    return price_of(facts.programme, reward, facts.locale)
 
 
 def reward_name(facts: Facts, reward: Reward) -> str:

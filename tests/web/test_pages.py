@@ -147,7 +147,7 @@ def test_other_ways_to_earn_and_other_money_are_told_too() -> None:
     assert offers.earning() == [
         f"2 points for every {yen}100 you spend",
         "5 points for every visit",
-        "1 point for: video watched",
+        "1 point for watching a video",
     ]
     assert (offers.rewards(), list(offers.cards()), list(offers.challenges())) == ([], [], [])
 

@@ -1,20 +1,21 @@
-"""What a programme gives, in a customer's words."""
+"""What a programme gives, as the front page lays it out; the words are those of ``bot.wording.explaining``."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.loyalty.badges import Badge
 from bot.loyalty.challenges import Challenge
-from bot.loyalty.earning import EarningRule
-from bot.loyalty.member import POINTS
 from bot.loyalty.parts import Names
 from bot.loyalty.programme import Programme
-from bot.loyalty.reward import Reward
 from bot.loyalty.stamps import StampCard
+from bot.loyalty.streaks import Streak
 from bot.loyalty.tiers import Tier
-from bot.wording import money, points, translate
-from bot.wording.challenges import brings, is_days_of_a_week
+from bot.wording.explaining import Section, explain
+from bot.wording.explaining.achieving import card_in_words, challenge_in_words, streak_in_words
+from bot.wording.explaining.parts import Reader
+from bot.wording.explaining.rewards import in_order, price
 from bot.wording.tiers import offer
+
+_BENEATH = ("friends", "terms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +44,17 @@ class Offers:
     language: str
 
     def earning(self) -> list[str]:
-        """A sentence for each way to earn points."""
-        rules = self.programme.of(EarningRule).values()
-        return [self._earned(rule) for rule in rules if rule.points and rule.wallet == POINTS]
+        """A sentence for each way to earn."""
+        return [line.text for section in self._told("earning") for line in section.lines]
 
     def cards(self) -> Iterator[Card]:
-        t = translate(self.language)
         for card in self.programme.of(StampCard).values():
-            reward = self._text(self.programme.rewards[card.reward].names)
-            text = t.say("{count} stamps bring you: {reward}", count=card.need, reward=reward)
-            yield Card(card.key, self._text(card.names), card.need, text)
+            yield Card(card.key, self._text(card.names), card.need, card_in_words(self._reader, card))
 
     def rewards(self) -> list[Offer]:
         """Cheapest first."""
-        sold = [reward for reward in self.programme.rewards.values() if not reward.grant_only]
-        ordered = sorted(sold, key=lambda reward: (reward.cost, reward.credit))
-        return [Offer(self._text(reward.names), self._price(reward)) for reward in ordered]
-
-    def _price(self, reward: Reward) -> str:
-        t = translate(self.language)
-        if reward.credit:
-            return t.say("{money} of your credit", money=money(self.programme, reward.credit, self.language))
-        return points(self.programme, reward.cost, self.language) if reward.cost else t.say("free")
+        sold = [reward for reward in in_order(self.programme) if not reward.grant_only]
+        return [Offer(self._text(one.names), price(self.programme, one, self.language)) for one in sold]
 
     def tiers(self) -> list[Offer]:
         """From the lowest up, with what each brings."""
@@ -72,33 +62,21 @@ class Offers:
         return [Offer(self._text(tier.names), offer(self.programme, tier, self.language)) for tier in tiers]
 
     def challenges(self) -> Iterator[Offer]:
-        t = translate(self.language)
         for challenge in self.programme.of(Challenge).values():
-            if is_days_of_a_week(challenge):
-                text = t.say(
-                    "Come on {count} different days of one week and earn the badge: {badge}",
-                    count=challenge.reach,
-                    badge=self._text(self.programme.of(Badge)[challenge.badge].names),
-                )
-            else:
-                about = f"{self._text(challenge.about)} " if challenge.about else ""
-                prize = brings(self.programme, challenge.levels[-1].prize, self.language)
-                text = about + t.say("It brings: {prize}", prize=prize)
-            yield Offer(self._text(challenge.names), text)
+            yield Offer(self._text(challenge.names), challenge_in_words(self._reader, challenge))
+        for streak in self.programme.of(Streak).values():
+            yield Offer(self._text(streak.names), streak_in_words(self._reader, streak))
+
+    def beneath(self) -> Iterator[Section]:
+        """What else is good to know."""
+        return self._told(*_BENEATH)
+
+    def _told(self, *names: str) -> Iterator[Section]:
+        return (section for section in explain(self.programme, self.language) if section.name in names)
+
+    @property
+    def _reader(self) -> Reader:
+        return Reader(self.programme, self.language)
 
     def _text(self, names: Names) -> str:
         return self.programme.text(names, self.language)
-
-    def _earned(self, rule: EarningRule) -> str:
-        t, given = translate(self.language), points(self.programme, rule.points, self.language)
-        if rule.per:
-            per = money(self.programme, rule.per, self.language)
-            return t.say("{points} for every {money} you spend", points=given, money=per)
-        match rule.on:
-            case "purchase":
-                return t.say("{points} for every purchase", points=given)
-            case "visit":
-                return t.say("{points} for every visit", points=given)
-            case "review":
-                return t.say("{points} for a review", points=given)
-        return t.say("{points} for: {activity}", points=given, activity=rule.on.replace("_", " "))
