@@ -243,3 +243,12 @@ def test_every_file_that_is_named_is_there(page: str) -> None:
     ]
     assert [str(link) for link in links if not link.exists()] == []
     assert files == []
+
+
+def test_the_mechanic_that_is_walked_through_is_the_one_that_exists() -> None:
+    source = (ROOT / "bot/loyalty/stamps.py").read_text("utf-8")
+    shown = blocks("adding-a-mechanic.md", "python")
+    assert len(shown) == 5
+    for piece in shown:
+        assert piece.strip("\n") in source
+    assert "stamps.MECHANIC," in (ROOT / "bot/loyalty/engine.py").read_text("utf-8")
