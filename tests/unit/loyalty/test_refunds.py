@@ -172,3 +172,17 @@ def test_the_changes_of_refunds_one_after_the_other_add_up(
     assert sum(lost_grants(first, last).values()) == sum(map(len, first.grants.values())) - sum(
         map(len, last.grants.values())
     )
+
+
+@settings(deadline=None, max_examples=60)
+@given(histories(), st.data())
+def test_what_is_refunded_in_part_counts_as_if_the_rest_alone_had_been_bought(
+    history: tuple[Programme, list[Activity], list[Activity]], data: st.DataObject
+) -> None:
+    programme, kept, gone = history
+    refunds = [r for one in gone for r in data.draw(in_parts(one)) if data.draw(st.booleans())]
+    rest = [left_of(one, [r for r in refunds if r.refunds == one.id], programme.exponent) for one in [*kept, *gone]]
+    done = replay(told(programme, [*kept, *gone, *refunds]), PROFILE)
+    plain = replay(told(programme, [one for one in rest if one is not None]), PROFILE)
+    assert done.state == plain.state
+    assert list(done.postings.values()) == list(plain.postings.values())
