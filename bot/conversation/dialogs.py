@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.conversation import (
     achievements,
     donating,
+    explaining,
     flow,
     giving,
     history,
@@ -177,8 +178,7 @@ def _from_list(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     if not 1 <= n <= len(keys):
         text = flow.words(facts).say("There is no such number in the list.")
         return Turn((reply(facts, text),), dialog)
-    begin = redeeming.begin if dialog["step"] == redeeming.FLOW else _language
-    return begin(facts, Intent(dialog["step"], keys[n - 1]))
+    return _LISTS[dialog["step"]](facts, Intent(dialog["step"], keys[n - 1]))
 
 
 _SHOWS: Mapping[str, Callable[[Facts], Reply]] = {
@@ -204,7 +204,16 @@ _BEGINS: Mapping[str, Callable[[Facts, Intent], Turn]] = {
     "invite": inviting.begin,
     "language": _language,
     "link": linking.begin,
+    "how": explaining.begin,
+    "earn": explaining.earn,
+    "terms": explaining.terms,
 }
+_LISTS: Mapping[str, Callable[[Facts, Intent], Turn]] = {
+    redeeming.FLOW: redeeming.begin,
+    explaining.LIST: explaining.begin,
+    "language": _language,
+}
+"""What a number chooses from, by the step of the list."""
 _FLOWS: Mapping[str, Callable[[Facts, Dialog, Intent], Turn | None]] = {
     joining.FLOW: joining.proceed,
     redeeming.FLOW: redeeming.proceed,
@@ -213,5 +222,18 @@ _FLOWS: Mapping[str, Callable[[Facts, Dialog, Intent], Turn | None]] = {
     donating.FLOW: donating.proceed,
     "list": _from_list,
 }
-_ASIDES = ("hello", "resume", "balance", "rewards", "challenges", "badges", "tier", "help", "redeem")
+_ASIDES = (
+    "hello",
+    "resume",
+    "balance",
+    "rewards",
+    "challenges",
+    "badges",
+    "tier",
+    "help",
+    "redeem",
+    "how",
+    "earn",
+    "terms",
+)
 """Asked while joining, these are answered and the open question is put again."""

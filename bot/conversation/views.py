@@ -170,8 +170,8 @@ def languages(facts: Facts) -> Reply:
 def _can_ask(facts: Facts) -> str:
     t = words(facts)
     if facts.member is None:
-        return t.say("You can write: join, rewards, challenges, badges, language, stop")
-    return t.say("You can write: balance, rewards, redeem, challenges, badges, language, stop")
+        return t.say("You can write: join, rewards, challenges, badges, how, language, stop")
+    return t.say("You can write: balance, rewards, redeem, challenges, badges, how, language, stop")
 
 
 def help_(facts: Facts) -> Reply:

@@ -22,7 +22,7 @@ def test_bence_joins_in_four_turns() -> None:
     assert talk.then({}, member=BENCE).splitlines() == [
         "Welcome! You are now a member of Bean & Leaf. Your member number: BENCE4",
         "You have 0 points.",
-        "You can write: balance, rewards, redeem, challenges, badges, language, stop",
+        "You can write: balance, rewards, redeem, challenges, badges, how, language, stop",
     ]
     assert talk.asked == ""
 
@@ -173,7 +173,7 @@ def test_after_an_hour_a_clear_wish_is_simply_answered() -> None:
     talk = Talk(bence())
     talk.says("join Bence")
     talk.waits(timedelta(hours=2))
-    assert talk.says("help") == "You can write: join, rewards, challenges, badges, language, stop"
+    assert talk.says("help") == "You can write: join, rewards, challenges, badges, how, language, stop"
 
 
 def test_a_dialog_of_another_version_counts_as_given_up() -> None:
