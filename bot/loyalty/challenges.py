@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -12,7 +12,7 @@ from bot.loyalty.activity import Activity
 from bot.loyalty.conditions import Condition, ConditionIn, SomeKeys, compile_condition
 from bot.loyalty.goals import Goal, GoalIn, Kept, Reach, goal_of, have, most_of, reach_of, tag
 from bot.loyalty.mechanic import Mechanic
-from bot.loyalty.member import Draft, Progress
+from bot.loyalty.member import Draft, Outcome, Progress
 from bot.loyalty.money import from_minor
 from bot.loyalty.parts import Compiling, Key, Names, Part, Section, Texts
 from bot.loyalty.prizes import REFERS, Level, Then, give, prize_of
@@ -25,6 +25,7 @@ JOINED = "challenge_joined"
 _TAKEN_UP, _DONE = "challenges_joined", "challenges_done"
 _SPANS_KEPT = 5
 """Activities told late still count in their own week or month, as far back as this."""
+_NOTHING: Mapping[str, Any] = {}
 _MOST_AT_ONCE = 100
 """A single activity completes a challenge that repeats at most so often."""
 
@@ -99,11 +100,12 @@ def challenges(programme: Programme, activity: Activity, draft: Draft) -> None:
     """Bring every challenge that the activity counts for nearer to its goal."""
     if activity.type == JOINED:
         _take_up(programme, activity, draft)
+    day = draft.local.date()
     for challenge in _by_type(programme).get(activity.type, ()):
         if challenge.opt_in and not taken_up(draft.progress, challenge, activity.occurred_at):
             continue
         if challenge.when is None or challenge.when.holds(draft):
-            _move(challenge, activity, draft)
+            _move(challenge, activity, day, draft)
 
 
 @lru_cache(64)
@@ -130,37 +132,47 @@ def taken_up(progress: Progress, challenge: Challenge, at: datetime) -> bool:
     return since is not None and since <= at.timestamp()
 
 
-def _move(challenge: Challenge, activity: Activity, draft: Draft) -> None:
-    day, profile = draft.local.date(), draft.state.profile
-    joined = joined_on(profile.joined_at, draft.programme.zone) if profile and challenge.window.days else None
+def _move(challenge: Challenge, activity: Activity, day: date, draft: Draft) -> None:
+    profile = draft.state.profile
+    joined = joined_on(profile.joined_at, draft.programme.zone) if challenge.window.days and profile else None
     name = challenge.window.key(day, joined)
     if name is None:
         return
     name += challenge.tag
-    spans = challenge.spans(draft.progress)
+    everything = draft.progress.get(NAME, _NOTHING)
+    spans: Mapping[str, Kept] = everything.get(challenge.key, _NOTHING)
     old = spans.get(name)
     new = challenge.goal.add(old, activity, day)
     if new is None or new is old:
         return
-    # What was kept for another kind of window or goal, before the challenge was changed, is dropped.
-    spans = {one: kept for one, kept in spans.items() if len(one) == len(name) and _tagged(one, challenge.tag)}
-    if len(spans) >= _SPANS_KEPT and name < min(spans):
+    after = {**spans, name: new} if name in spans else _opened(challenge, spans, name, new)
+    if name not in after:
         return
-    spans[name] = new
-    if len(spans) > _SPANS_KEPT:
-        del spans[min(spans)]
-    draft.progress[NAME] = {**draft.progress.get(NAME, {}), challenge.key: spans}
-    # A badge has the day on which the goal was reached, and not that of the telling.
-    reached = str(new[-1]) if isinstance(new, list) and not challenge.tag else day.isoformat()
-    _answer(challenge, have(old), have(new), reached, draft)
+    draft.progress[NAME] = {**everything, challenge.key: after}
+    _answer(challenge, old, new, day, draft)
+
+
+def _opened(challenge: Challenge, spans: Mapping[str, Kept], name: str, new: Kept) -> dict[str, Kept]:
+    """The spans with one more, of which only the latest are kept.
+
+    What was kept for another kind of window or goal, before the challenge was changed, is dropped.
+    """
+    after = {one: kept for one, kept in spans.items() if len(one) == len(name) and _tagged(one, challenge.tag)}
+    after[name] = new
+    if len(after) > _SPANS_KEPT:
+        del after[min(after)]
+    return after
 
 
 def _tagged(span: str, tag: str) -> bool:
     return span.endswith(tag) if tag else "#" not in span
 
 
-def _answer(challenge: Challenge, before: int, after: int, day: str, draft: Draft) -> None:
+def _answer(challenge: Challenge, old: Kept | None, new: Kept, today: date, draft: Draft) -> None:
     """Tell the progress, and complete what it completes."""
+    before, after = have(old), have(new)
+    # A badge has the day on which the goal was reached, and not that of the telling.
+    day = str(new[-1]) if isinstance(new, list) and not challenge.tag else today.isoformat()
     if challenge.repeat == "always":
         times = after // challenge.reach - before // challenge.reach
         _tell(challenge, challenge.reach if times else after % challenge.reach, challenge.reach, draft)
@@ -169,7 +181,9 @@ def _answer(challenge: Challenge, before: int, after: int, day: str, draft: Draf
         return
     done = levels_done(draft.progress, challenge)
     open_levels = [(n, level) for n, level in enumerate(challenge.levels) if n >= done and level.reach > before]
-    if open_levels and after > before:
+    if not open_levels:
+        return
+    if after > before:
         need = open_levels[0][1].reach
         _tell(challenge, min(after, need), need, draft)
     for n, level in open_levels:
@@ -178,10 +192,10 @@ def _answer(challenge: Challenge, before: int, after: int, day: str, draft: Draf
 
 
 def _tell(challenge: Challenge, have: int, need: int, draft: Draft) -> None:
-    told: dict[str, int | str] = {"have": have, "need": need}
+    told: Outcome = {"type": "challenge_progress", "challenge": challenge.key, "have": have, "need": need}
     if challenge.goal.is_money:
-        told = {name: from_minor(minor, draft.programme.exponent) for name, minor in (("have", have), ("need", need))}
-    draft.outcomes.append({"type": "challenge_progress", "challenge": challenge.key} | told)
+        told |= {name: from_minor(told[name], draft.programme.exponent) for name in ("have", "need")}
+    draft.outcomes.append(told)
 
 
 def _complete(challenge: Challenge, n: int, day: str, draft: Draft) -> None:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.loyalty.parts import Names
 from bot.loyalty.reward import Reward
 
 T = TypeVar("T")
+_NONE: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,11 +35,11 @@ class Programme:
 
     def of(self, kind: type[T]) -> Mapping[str, T]:
         """All rules of a kind, by key: ``programme.of(StampCard)``."""
-        return cast(Mapping[str, T], self.parts.get(kind, {}))
+        return self.parts.get(kind, _NONE)
 
     def one(self, kind: type[T]) -> T | None:
         """The single table of a kind; None when the document has none."""
-        return cast(T | None, self.parts.get(kind, {}).get(""))
+        return self.parts.get(kind, _NONE).get("")
 
     @property
     def rewards(self) -> Mapping[str, Reward]:

@@ -56,6 +56,7 @@ def week_of(day: date) -> str:
     return f"{year}-W{week:02}"
 
 
+@lru_cache(1024)
 def month_of(day: date) -> str:
     """``2026-11``."""
     return day.isoformat()[:7]
@@ -84,11 +85,9 @@ class Window:
         """
         if self.each:
             return week_of(day) if self.each == "week" else month_of(day)
-        first, last = self.first, self.end(day, joined)
         if self.days:
-            first = joined
-            if joined is None:
-                return None
+            return "" if joined is not None and 0 <= (day - joined).days <= self.days else None
+        first, last = self.first, self.last
         return "" if (first is None or first <= day) and (last is None or day <= last) else None
 
     @property
