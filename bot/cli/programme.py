@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.common import opened_core
+from bot.cli.explaining import explain
 from bot.cli.reading import File, read
 from bot.cli.schedule import moment
 from bot.cli.simulation import simulate
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Check, publish and print the programme document.", no_args_is_help=True)
 app.command()(simulate)
+app.command()(explain)
 Number = Annotated[int, typer.Argument(min=1, help="As told by: regulars program history")]
 
 

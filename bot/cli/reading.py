@@ -9,6 +9,11 @@ from bot.errors import bad_field
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A programme in TOML.")]
 
+MaybeFile = Annotated[
+    Path | None,
+    typer.Argument(exists=True, dir_okay=False, readable=True, help="A programme in TOML; else the one in force."),
+]
+
 
 def read(file: Path) -> str:
     """The text of a document.

@@ -106,7 +106,8 @@ def test_a_number_without_a_list_is_not_understood() -> None:
 @pytest.mark.parametrize("text", ["card", "settings", "privacy", "person", "", "🙂"])
 def test_what_is_not_understood_gets_what_can_be_asked(text: str) -> None:
     assert only(understand(anna(), text)).text == (
-        "Sorry, I did not understand that.\nYou can write: balance, rewards, redeem, challenges, badges, how, language, stop"
+        "Sorry, I did not understand that.\n"
+        "You can write: balance, rewards, redeem, challenges, badges, how, language, stop"
     )
 
 
