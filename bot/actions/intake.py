@@ -68,7 +68,13 @@ def as_whole(value: Any) -> Any:
 _NO_ZERO_BYTE = r"^[^\x00]*$"
 # A pattern and not a function of ours: the library checks it without coming back to Python, which counts here.
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_ZERO_BYTE)]
-Money = Annotated[str, BeforeValidator(_as_decimal), StringConstraints(max_length=24)]
+# The pattern only describes: what says how to write an amount better is where its currency is known.
+Money = Annotated[
+    str,
+    BeforeValidator(_as_decimal),
+    StringConstraints(max_length=24),
+    Field(json_schema_extra={"pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"}),
+]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Moment = Annotated[AwareDatetime, BeforeValidator(_as_written)]
 Count = Annotated[int, Field(ge=1, le=_MOST_UNITS, strict=True)]
@@ -83,6 +89,8 @@ class Closed(BaseModel):
 
 class MemberRef(Closed):
     """Names a member in one way."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
 
     id: Annotated[str, BeforeValidator(_as_decimal), StringConstraints(pattern=r"^[0-9]{1,19}$")] | None = None
     external_id: Word | None = None

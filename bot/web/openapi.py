@@ -80,8 +80,12 @@ def _path_parameter(name: str) -> dict[str, Any]:
 
 
 def _query_parameters(query: type[BaseModel]) -> list[dict[str, Any]]:
-    fields = query.model_json_schema(ref_template=DEFAULT_REF_TEMPLATE)["properties"]
-    return [{"name": name, "in": "query", "required": False, "schema": schema} for name, schema in fields.items()]
+    told = query.model_json_schema(ref_template=DEFAULT_REF_TEMPLATE)
+    needed = told.get("required", ())
+    return [
+        {"name": name, "in": "query", "required": name in needed, "schema": schema}
+        for name, schema in told["properties"].items()
+    ]
 
 
 def _responses(route: Route, schemas: dict[Any, Any]) -> dict[str, Any]:

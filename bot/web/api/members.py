@@ -98,8 +98,8 @@ class LedgerOut(TypedDict):
 class Page(Closed):
     """Which part of the ledger."""
 
-    limit: Annotated[int, BeforeValidator(as_whole), Field(ge=1, le=500)] = 50
-    before: Annotated[int, BeforeValidator(as_whole), Field(ge=1, lt=1 << 63)] | None = None
+    limit: Annotated[int, Field(ge=1, le=500), BeforeValidator(as_whole)] = 50
+    before: Annotated[int, Field(ge=1, lt=1 << 63), BeforeValidator(as_whole)] | None = None
 
 
 def routes(core: Core) -> list[Route]:

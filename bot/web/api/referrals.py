@@ -1,6 +1,6 @@
 """``/referrals``: who brought whom, and a person's word on what looked odd."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from aiohttp import web
 from pydantic import BeforeValidator, Field
@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from bot.actions import refs
 from bot.actions.core import Core
-from bot.actions.intake import Closed, check
+from bot.actions.intake import Closed, as_whole, check
 from bot.actions.keys import Role
 from bot.actions.profile import parse_ref
 from bot.actions.referral_bonus import decide
@@ -21,16 +21,12 @@ ONE = PATH + "/{ref}"
 State = Literal["waiting", "held", "review", "paid", "refused", "reversed"]
 
 
-def _whole(value: Any) -> Any:
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else value
-
-
 class Listed(Closed):
     """Which referrals, in the order of the friends' ids; ``after`` is the last id of the page before."""
 
     state: State = "review"
-    limit: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=500)] = 50
-    after: Annotated[int, BeforeValidator(_whole), Field(ge=0, lt=1 << 63)] = 0
+    limit: Annotated[int, Field(ge=1, le=500), BeforeValidator(as_whole)] = 50
+    after: Annotated[int, Field(ge=0, lt=1 << 63), BeforeValidator(as_whole)] = 0
 
 
 class ReferralOut(TypedDict):

@@ -45,8 +45,8 @@ class MembersOut(TypedDict):
 class Page(Closed):
     """Which part of the members."""
 
-    limit: Annotated[int, BeforeValidator(as_whole), Field(ge=1, le=500)] = 50
-    after: Annotated[int, BeforeValidator(as_whole), Field(ge=0, lt=1 << 63)] = 0
+    limit: Annotated[int, Field(ge=1, le=500), BeforeValidator(as_whole)] = 50
+    after: Annotated[int, Field(ge=0, lt=1 << 63), BeforeValidator(as_whole)] = 0
 
 
 def routes(core: Core) -> list[Route]:
