@@ -19,7 +19,7 @@ from pydantic import (
 
 from bot.errors import BadInput, Fault
 from bot.loyalty.activity import Activity, Item
-from bot.loyalty.basis import SUMS
+from bot.loyalty.basis import Basis
 from bot.loyalty.money import from_minor, to_minor
 from bot.loyalty.programme import Programme
 from bot.loyalty.refunds import REFUND
@@ -223,7 +223,7 @@ def as_activity(told: ActivityIn | QuoteIn, programme: Programme, now: datetime,
         faults.append(Fault("amount", "must be more than 0; leave it out to take back the whole"))
     items = _items(told.items, programme.exponent, faults) if told.items else ()
     if told.attributes:
-        _check_sums(told.attributes, programme.exponent, faults)
+        _check_sums(told.attributes, programme, faults)
     if faults:
         raise BadInput(faults)
     return Activity(
@@ -239,14 +239,15 @@ def as_activity(told: ActivityIn | QuoteIn, programme: Programme, now: datetime,
     )
 
 
-def _check_sums(attributes: Mapping[str, Any], exponent: int, faults: list[Fault]) -> None:
-    """Attributes that are sums of money are kept as told, and must be what can be counted with."""
-    for name in SUMS:
+def _check_sums(attributes: Mapping[str, Any], programme: Programme, faults: list[Fault]) -> None:
+    """Attributes that the programme counts as sums of money are kept as told, and must be what can be counted with."""
+    basis = programme.one(Basis)
+    for name in basis.less if basis else ():
         value = attributes.get(name)
         if isinstance(value, bool | float):
             faults.append(Fault(f"attributes.{name}", 'write money as a decimal string such as "12.99"'))
         elif value is not None:
-            _minor(str(value), f"attributes.{name}", exponent, faults)
+            _minor(str(value), f"attributes.{name}", programme.exponent, faults)
 
 
 def _items(told: Sequence[ItemIn], exponent: int, faults: list[Fault]) -> tuple[Item, ...]:

@@ -152,9 +152,9 @@ async def test_recording_the_purchase_then_earns_what_the_quote_said(api: Api) -
         ({"items": []}, 422, "amount"),
         ({"items": [{"sku": "hat"}]}, 422, "amount"),
         ({"attributes": {"shipping": "a lot"}}, 422, "attributes.shipping"),
-        ({"attributes": {"tax": 1.5}}, 422, "attributes.tax"),
-        ({"attributes": {"tip": True}}, 422, "attributes.tip"),
-        ({"attributes": {"tip": "-1"}}, 422, "attributes.tip"),
+        ({"attributes": {"shipping": 1.5}}, 422, "attributes.shipping"),
+        ({"attributes": {"shipping": True}}, 422, "attributes.shipping"),
+        ({"attributes": {"shipping": "-1"}}, 422, "attributes.shipping"),
         ({"occurred_at": "2030-01-01T00:00:00Z"}, 422, "occurred_at"),
     ],
 )
