@@ -235,8 +235,8 @@ def gives(who: str, to: str, points: int) -> Deed:
     return deed
 
 
-def says(who: str, *texts: str) -> Deed:
-    """In the chat, one after the other; what is answered to the last, line by line."""
+def says(who: str, *texts: str, lines: int | None = None) -> Deed:
+    """In the chat, one after the other; what is answered to the last, line by line, or its first ``lines``."""
 
     async def deed(shop: Shop) -> Told:
         channel, address = shop.people[who]
@@ -250,7 +250,7 @@ def says(who: str, *texts: str) -> Deed:
             await shop.service.delivery.flush()
         if who.upper() not in shop.codes:
             shop.codes[who.upper()] = (await shop.get(who, ""))["code"]
-        return [line for message in shop.sent() for line in message.removeprefix(f"{who}: ").splitlines()]
+        return [line for heard in shop.sent() for line in heard.removeprefix(f"{who}: ").splitlines()][:lines]
 
     return deed
 

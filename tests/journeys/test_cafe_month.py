@@ -14,7 +14,9 @@ NOTHING = {
 # Anna's card fills up: 1 + 1 + 2 + 4 + 1 = 9 coffees, and 2 more are a drink and one coffee on the next card.
 FIRST_WEEK = [
     on("2026-03-02 08:00", joins("anna", birthday="1990-03-12", consent={"sms": True}), anna=NOTHING),
-    on("2026-03-02 08:05", says("bence", "nyelv magyar", "csatlakozom", "Bence", "kihagyom", "igen"), bence=NOTHING),
+    on("2026-03-02 08:05", says("bence", "nyelv magyar", "csatlakozom", "Bence", "kihagyom", "igen", lines=2),
+       "Isten hozott! Mostantól tag vagy itt: Bean & Leaf. Tagsági számod: BENCE", "Egyenleged: 0 pont.",
+       bence=NOTHING),
     # Monday: 3.80 makes 3, 12.99 makes 12; the second purchase of a day is no new day.
     on("2026-03-02 08:10", buys("anna", "A1", "3.80", ("coffee", 1)),
        "points_earned 3 3", "stamps_added coffee 1 1 10", "challenge_progress three_visits 1 3",
