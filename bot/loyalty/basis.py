@@ -72,7 +72,9 @@ class Counted(NamedTuple):
     def of(self, only: Selection | None) -> tuple[int, int]:
         """The money and the pieces of the items selected; of items without a price only the pieces are known."""
         if only is None:
-            return max(self.amount or 0, 0), sum(item.quantity for item in self.items)
+            return max(self.amount or 0, 0), sum([item.quantity for item in self.items])
+        if not self.items:
+            return 0, 0
         items = [item for item in self.items if only.has(item)]
         money = sum(item.price or 0 for item in items)
         # A discount on the whole purchase is in its amount alone.
@@ -82,7 +84,7 @@ class Counted(NamedTuple):
 def counted(programme: Programme, activity: Activity) -> Counted:
     """What of an activity counts. An excluded item takes its price off the amount, when it has one."""
     basis = programme.one(Basis)
-    if basis is None:
+    if basis is None or not (activity.items or activity.attributes):
         return Counted(activity.amount, activity.items)
     out = [item for item in activity.items if basis.exclude.has(item)]
     items = tuple(item for item in activity.items if not basis.exclude.has(item)) if out else activity.items

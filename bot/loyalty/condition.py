@@ -27,7 +27,11 @@ class All:
     parts: tuple[Condition, ...]
 
     def holds(self, asked: Asked) -> bool:
-        return all(part.holds(asked) for part in self.parts)
+        # Loops, here and below: a generator costs more than most of what it asks.
+        for part in self.parts:
+            if not part.holds(asked):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,10 @@ class AnyOf:
     parts: tuple[Condition, ...]
 
     def holds(self, asked: Asked) -> bool:
-        return any(part.holds(asked) for part in self.parts)
+        for part in self.parts:
+            if part.holds(asked):
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)

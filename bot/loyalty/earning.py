@@ -23,6 +23,8 @@ __all__ = ["MECHANIC", "NAME", "EarningRule", "earning", "points_for"]
 NAME = "earning"
 MOST: Ratio = (100, 1)
 """However many multipliers come together, they make no more than this of it."""
+_MOST_GIVEN = 10**12
+"""Points, or minor units of credit, that a rule gives for one activity at most: sums stay far within 63 bits."""
 _ONCE = "once"
 _ONCE_KEPT = 500
 """Things remembered by a rule that gives once for each; of more, the one rewarded longest ago is forgotten."""
@@ -52,6 +54,7 @@ def earning(programme: Programme, activity: Activity, draft: Draft) -> None:
         by = _multiple(rule, multipliers, draft)
         if by != ONE:
             given = rounded(given * by[0], by[1], rule.round)
+        given = min(given, _MOST_GIVEN)
         if rule.caps or rule.once_per:
             given = _limited(rule, given, draft)
         if given:
@@ -80,7 +83,9 @@ def _meets(rule: EarningRule, counts: Counted, draft: Draft) -> bool:
 def _multiple(rule: EarningRule, multipliers: Sequence[EarningRule], draft: Draft) -> Ratio:
     """The highest of those that do not stack, times each that does. That of the tier is for points from purchases."""
     bought = rule.on == "purchase" and rule.wallet == POINTS
-    highest = higher(ONE, tiers.multiplier(draft.programme, draft.state)) if bought else ONE
+    highest = higher(ONE, tiers.multiplier(draft.programme, draft.state)) if bought and draft.state.tier else ONE
+    if highest == ONE and not multipliers:
+        return ONE
     stacked = ONE
     for one in multipliers:
         if one.multiply is not None and (rule.key in one.of if one.of else rule.wallet == POINTS):
@@ -121,12 +126,13 @@ def _thing(attribute: str, activity: Activity) -> str | None:
 
 
 def _post(rule: EarningRule, given: int, draft: Draft) -> None:
-    at = draft.activity.occurred_at
-    due: datetime | None = at + timedelta(days=rule.pending_days) if rule.pending_days else None
+    if not rule.pending_days:
+        draft.post(Posting("earn", given, rule.key, rule.wallet, None, None, rule.awaiting))
+        return
+    due = draft.activity.occurred_at + timedelta(days=rule.pending_days)
     # Store credit is money owed: it does not expire with the points.
-    ends = expires_at(draft.programme, due or at) if rule.wallet == POINTS else None
-    waits = due if due is not None and due > draft.now else None
-    draft.post(Posting("earn", given, rule.key, rule.wallet, ends, waits, rule.awaiting))
+    ends = expires_at(draft.programme, due) if rule.wallet == POINTS else None
+    draft.post(Posting("earn", given, rule.key, rule.wallet, ends, due if due > draft.now else None, rule.awaiting))
 
 
 def _tell(posted: Sequence[Posting], draft: Draft) -> None:

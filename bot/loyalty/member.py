@@ -130,8 +130,10 @@ class Draft:
     def post(self, posting: Posting) -> None:
         """Give or take; what is pending does not count yet. Points end as the programme says, unless told otherwise."""
         if posting.points > 0 and posting.expires_at is None and posting.wallet == POINTS:
-            ends = expires_at(self.programme, posting.due_at or self.activity.occurred_at)
-            posting = posting._replace(expires_at=ends) if ends else posting
+            ends = expires_at(self.programme, posting.due_at or self.local)
+            if ends:
+                kind, points, rule, wallet, _, due_at, awaiting = posting
+                posting = Posting(kind, points, rule, wallet, ends, due_at, awaiting)
         self.postings.append(posting)
         self.due(posting.due_at or posting.expires_at)
         if posting.pending:
