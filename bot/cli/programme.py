@@ -8,6 +8,7 @@ import typer
 
 from bot.cli.common import opened_core
 from bot.cli.explaining import explain
+from bot.cli.linting import lint
 from bot.cli.reading import File, read
 from bot.cli.schedule import moment
 from bot.cli.simulation import simulate
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Check, publish and print the programme document.", no_args_is_help=True)
 app.command()(simulate)
 app.command()(explain)
+app.command()(lint)
 Number = Annotated[int, typer.Argument(min=1, help="As told by: regulars program history")]
 
 

@@ -22,6 +22,7 @@ from bot.web.api import (
     redemptions,
     referrals,
     rewards,
+    rules,
     segments,
     tiers,
     vouchers,
@@ -84,6 +85,7 @@ def _table(core: Core, metrics: Metrics, check: Check) -> list[Route]:
         *partners.routes(core),
         *segments.routes(core),
         *programme.routes(core, check),
+        *rules.routes(core, check),
         Route("GET", DESCRIPTION_PATH, describe, "This description", {200: dict[str, Any]}, role=None),
     ]
     return table

@@ -17,6 +17,8 @@ from tests.journeys.world import CAFE, Ended, Town, run
 COMMANDS = ["", "init", "run", "demo", "chat", "run-due", "doctor", "program", "program check", "program load"]
 COMMANDS += [
     "program dump",
+    "program explain",
+    "program lint",
     "program history",
     "program diff",
     "program rollback",
@@ -145,6 +147,40 @@ async def test_a_programme_is_planned_withdrawn_compared_and_rolled_back(shop: T
     begun = await shop.run("program", "withdraw", "3")
     assert begun.code == 1 and "version 3 has begun" in begun.err
     assert "there is no version 9" in (await shop.run("program", "rollback", "9")).err
+
+
+async def test_a_programme_explains_itself_in_any_of_its_languages(shop: Town) -> None:
+    file = shop.folder / "mine.toml"
+    file.write_text(CAFE.replace("points = 1, per", "points = 3, per"), "utf-8")
+    mine = await shop.run("program", "explain", file)
+    assert mine.code == 0
+    assert mine.out.startswith("How you earn\n  3 points for every €1 you spend\n\nStamp cards\n")
+    now = await shop.run("program", "explain", "--language", "hu")
+    assert now.out.startswith("Így gyűjthetsz\n  1 pont minden elköltött 1\u00a0EUR után\n")
+
+
+async def test_a_programme_is_looked_over_and_only_strictness_makes_warnings_a_failure(shop: Town) -> None:
+    file = shop.folder / "cheap.toml"
+    file.write_text(CAFE.replace("need = 10", "need = 3"), "utf-8")
+    looked = await shop.run("program", "lint", file)
+    assert looked.code == 0
+    first, second, last = looked.out.splitlines()
+    assert first.startswith("warning: stamp_cards.0.need: one for 3 gives away about 33.3%")
+    assert second.startswith("note: rewards.0.cost.points: ")
+    assert last == "1 warning, judged by a customer who spends 12.00 4 times a month"
+    assert (await shop.run("program", "lint", file, "--strict")).code == 1
+    assert (await shop.run("program", "lint", file, "--strict", "--most-percent", "40")).code == 0
+    rare = await shop.run("program", "lint", "--basket", "5.00", "--visits-a-month", "2", "--days", "30")
+    assert "warning: rewards: " in rare.out and "5.00 2 times a month" in rare.out
+
+
+async def test_a_document_is_looked_over_before_there_is_a_database(terminal: Terminal) -> None:
+    (terminal.folder / "cafe.toml").write_text(CAFE, "utf-8")
+    looked = await terminal("program lint", terminal.folder / "cafe.toml")
+    assert looked.code == 0 and "no warnings" in looked.out
+    assert not list(terminal.folder.glob("*.db"))
+    none = await terminal("program lint")
+    assert none.code == 1 and "run: regulars init" in none.err
 
 
 async def test_every_fault_of_a_programme_is_named_by_its_path_and_nothing_is_published(shop: Town) -> None:

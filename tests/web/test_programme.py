@@ -46,6 +46,37 @@ async def test_faults_are_named_by_their_path_and_nothing_is_published(api: Api)
     assert len((await api.get(PATH + "/versions")).body["versions"]) == 1
 
 
+async def test_the_rules_are_told_in_words_with_their_keys_and_staff_may_read_them(api: Api, core: Core) -> None:
+    staff = Api(api.client, await keys.create_key(core, "till", "staff"))
+    told = (await staff.get(PATH + "/rules?locale=hu")).body
+    assert (told["version"], told["language"]) == (1, "hu")
+    earning = {"rule": "earning.spend", "text": "1 pont minden elköltött 1\u00a0EUR után"}
+    assert told["sections"][0] == {"name": "earning", "title": "Így gyűjthetsz", "lines": [earning]}
+    assert (await staff.get(PATH + "/rules?locale=xx")).body["language"] == "en"
+    assert (await staff.get(PATH + "/rules?lang=hu")).status == 422
+
+
+async def test_the_programme_in_force_and_any_document_can_be_looked_over(api: Api) -> None:
+    assert (await api.call("POST", PATH + "/lint")).body["warnings"] == []
+    cheap = CAFE.replace("need = 10", "need = 3")
+    found = (await api.call("POST", PATH + "/lint", {"document": cheap})).body
+    assert [one["at"] for one in found["warnings"]] == ["stamp_cards.0.need"]
+    assert [one["at"] for one in found["notes"]] == ["rewards.0.cost.points"]
+    assert (await api.call("POST", PATH + "/lint", {"document": cheap, "most_percent": 40})).body["warnings"] == []
+    assert (await api.get(PATH)).body["document"] == CAFE
+
+
+async def test_what_cannot_be_looked_over_is_told_by_its_field(api: Api, core: Core) -> None:
+    assert (
+        "stamp_cards.0.need"
+        in (await api.call("POST", PATH + "/lint", {"document": "[[stamp_cards]]\nneed = 0"})).faults
+    )
+    assert "basket" in (await api.call("POST", PATH + "/lint", {"basket": "much"})).faults
+    assert "days" in (await api.call("POST", PATH + "/lint", {"days": 0})).faults
+    staff = Api(api.client, await keys.create_key(core, "till", "staff"))
+    assert (await staff.call("POST", PATH + "/lint")).status == 403
+
+
 async def test_staff_may_not_see_and_marketers_may_not_publish(api: Api, core: Core) -> None:
     staff = Api(api.client, await keys.create_key(core, "till", "staff"))
     marketer = Api(api.client, await keys.create_key(core, "desk", "marketer"))

@@ -6,14 +6,9 @@ from typing_extensions import TypedDict
 from bot.actions import publishing
 from bot.actions.core import Core
 from bot.actions.intake import Closed, Moment, Word, check_json
-from bot.actions.intake import check as parameters
 from bot.actions.keys import Role
 from bot.actions.publishing import Check
-from bot.loyalty.programme import Programme
-from bot.web.api.rewards import Language
 from bot.web.routes import Route, answer
-from bot.wording import negotiate
-from bot.wording.explaining import explain
 
 PATH = "/api/v1/programme"
 
@@ -44,29 +39,6 @@ class VersionsOut(TypedDict):
 
     in_force: int
     versions: list[VersionOut]
-
-
-class RuleOut(TypedDict):
-    """A sentence about the rule ``rule``: its table and key, or the table alone."""
-
-    rule: str
-    text: str
-
-
-class SubjectOut(TypedDict):
-    """``name`` is the same in every language."""
-
-    name: str
-    title: str
-    lines: list[RuleOut]
-
-
-class RulesOut(TypedDict):
-    """The programme in words of ``language``."""
-
-    version: int
-    language: str
-    sections: list[SubjectOut]
 
 
 class PublishedOut(TypedDict):
@@ -114,31 +86,9 @@ def routes(core: Core, check: Check) -> list[Route]:
         }
         return answer(content, 201 if done.changes else 200)
 
-    async def rules(request: web.Request) -> web.Response:
-        asked = parameters(Language, dict(request.query)).locale
-        async with core.database.read() as tx:
-            programme = await core.programmes.current(tx)
-        wanted = asked or str(request.headers.get("Accept-Language", ""))
-        return answer(_in_words(programme, negotiate(wanted, programme.languages)))
-
     made = {201: PublishedOut, 200: PublishedOut}
     return [
         Route("GET", PATH, get, "The programme in force", {200: ProgrammeOut}, role=Role.MARKETER),
-        Route(
-            "GET", PATH + "/rules", rules, "What the programme gives, in words", {200: RulesOut}, (422,), query=Language
-        ),
         Route("GET", PATH + "/versions", versions, "All versions", {200: VersionsOut}, role=Role.MARKETER),
         Route("PUT", PATH, put, "Publish a programme", made, role=Role.OWNER, body=ProgrammeIn),
     ]
-
-
-def _in_words(programme: Programme, language: str) -> RulesOut:
-    sections: list[SubjectOut] = [
-        {
-            "name": section.name,
-            "title": section.title,
-            "lines": [{"rule": line.rule, "text": line.text} for line in section.lines],
-        }
-        for section in explain(programme, language)
-    ]
-    return {"version": programme.version, "language": language, "sections": sections}
