@@ -1,6 +1,6 @@
 """``make bench``: every figure with its goal beside it.
 
-``make bench ARGS="chat imports"`` runs only some of the parts engine, chat, purchases, imports, footprint.
+``make bench ARGS="chat imports"`` runs only some of the parts engine, chat, purchases, imports, growth, footprint.
 """
 
 import asyncio
@@ -8,10 +8,12 @@ import sys
 
 import uvloop
 
-from benchmarks import chat, engine, footprint, imports, purchases
+from benchmarks import chat, engine, footprint, growth, imports, purchases
 from tests.databases import postgres_server
 
-PARTS = ("engine", "chat", "purchases", "imports", "footprint")
+PARTS = ("engine", "chat", "purchases", "imports", "growth", "footprint")
+_BOTH = {"purchases": purchases, "imports": imports, "growth": growth}
+"""Those that are measured on both databases."""
 
 
 async def main(parts: list[str]) -> None:
@@ -19,14 +21,12 @@ async def main(parts: list[str]) -> None:
         await engine.run()
     if "chat" in parts:
         await chat.run()
-    if "purchases" in parts or "imports" in parts:
+    both = [part for name, part in _BOTH.items() if name in parts]
+    if both:
         with postgres_server(durable=True) as server:
-            if "purchases" in parts:
-                await purchases.on_sqlite()
-                await purchases.on_postgresql(server)
-            if "imports" in parts:
-                await imports.on_sqlite()
-                await imports.on_postgresql(server)
+            for part in both:
+                await part.on_sqlite()
+                await part.on_postgresql(server)
     if "footprint" in parts:
         await footprint.run()
 

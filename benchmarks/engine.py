@@ -1,4 +1,4 @@
-"""(e) The engine alone: decisions a second on one core, under the full programme of a fashion shop. No floor but a goal."""
+"""(e) The engine alone: decisions a second on one core, under the full programme of a fashion shop, without a floor."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from benchmarks.report import Goal, show, side_by_side
 from bot.cli.setup import PRESETS
 from bot.collector import settle_down
-from bot.loyalty.activity import Activity, Item
+from bot.loyalty.activity import Activity, Attributes, Item
 from bot.loyalty.document import parse
 from bot.loyalty.engine import decide
 from bot.loyalty.member import MemberState, Profile
@@ -28,7 +28,7 @@ def history(member: int) -> list[Activity]:
         amount = sum(item.price or 0 for item in items)
         at = _FIRST + timedelta(days=37 * n + member % 30, hours=member % 9)
         done.append(Activity("purchase", "shop", f"{member}-{n}", at, amount, items, "web", {"shipping": "4.90"}))
-    about = {"verified": True, "product": f"sku-{member % 90}"}
+    about: Attributes = {"verified": True, "product": f"sku-{member % 90}"}
     done.append(Activity("review", "shop", f"{member}-r", _FIRST + timedelta(days=350), None, (), "web", about))
     return done
 

@@ -10,8 +10,8 @@ from statistics import median
 import aiohttp
 import orjson
 
-from benchmarks.imports import CUSTOMERS, PURCHASES, write_file
 from benchmarks.installation import environment, resident, service
+from benchmarks.log import CUSTOMERS, PURCHASES, write_file
 from benchmarks.report import ROUNDS, Goal, show
 
 # Everything from site-packages that the service has loaded is imported, and then nothing more is done.

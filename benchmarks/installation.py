@@ -15,6 +15,7 @@ from aiohttp import ClientSession
 
 from bot.actions.core import Core
 from bot.cli.setup import PRESETS
+from bot.clock import Clock, system_clock
 from bot.storage import programmes
 from bot.storage.database import Database, upgrade
 
@@ -57,13 +58,13 @@ def environment(url: str, **settings: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def prepared(url: str) -> AsyncIterator[Core]:
-    """A core on a fresh database with the café's programme."""
+async def prepared(url: str, preset: str = "cafe", clock: Clock = system_clock) -> AsyncIterator[Core]:
+    """A core on a fresh database with the programme of a preset."""
     await upgrade(url)
-    core = Core(Database(url), b"benchmark-" * 4)
+    core = Core(Database(url), b"benchmark-" * 4, clock)
     try:
         async with core.database.write() as tx:
-            await programmes.publish(tx, (PRESETS / "cafe.toml").read_text(encoding="utf-8"), core.clock())
+            await programmes.publish(tx, (PRESETS / f"{preset}.toml").read_text(encoding="utf-8"), core.clock())
         yield core
     finally:
         await core.database.close()
