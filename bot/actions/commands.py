@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,6 +25,8 @@ from bot.storage.ids import new_id
 
 Result = Mapping[str, Any] | RegularsError
 _LINES = 10
+_LOOKED_AT = 100
+"""Lines of the ledger that these are made of: a gift has as many as it was paid with lots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +148,15 @@ async def _vouchers(tx: AsyncConnection, programme: Programme, chat: Chat, now: 
 
 
 async def _history(tx: AsyncConnection, chat: Chat) -> Done:
-    lines = await ledger.page(tx, chat.member_id, _LINES, None) if chat.member_id else []
+    lines = await ledger.page(tx, chat.member_id, _LOOKED_AT, None) if chat.member_id else []
     told = ("kind", "points", "wallet", "rule", "at")
-    return Done({"lines": [{name: getattr(line, name) for name in told} for line in lines]})
+    return Done({"lines": [{name: getattr(line, name) for name in told} for line in _gifts_whole(lines)[:_LINES]]})
+
+
+def _gifts_whole(lines: Sequence[ledger.Entry]) -> list[ledger.Entry]:
+    """The same lines with each gift as one."""
+    together = groupby(lines, lambda line: (line.kind, line.cause_id if line.kind == "gift_in" else line.id))
+    return [first._replace(points=first.points + sum(line.points for line in rest)) for _, (first, *rest) in together]
 
 
 async def _take_up(tx: AsyncConnection, programme: Programme, chat: Chat, challenge: str, now: datetime) -> None:

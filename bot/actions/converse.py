@@ -135,17 +135,18 @@ class _Batch:
         wished = chat.member_locale or chat.locale or message.locale
         member = None
         if chat.member_id is not None:
-            have, ending = await self._at_this_moment(chat.member_id, chat)
+            points, credit, ending = await self._at_this_moment(chat.member_id, chat)
             refused = await catalogue.refused_to(self.tx, self.programme, chat.member_id, self.now)
             member = MemberFacts(
                 chat.member_id,
                 chat.code,
                 chat.name,
-                have,
+                points,
                 chat.progress or {},
                 refused=refused,
                 profile=chat.profile,
                 ending=ending,
+                credit=credit,
             )
         return Facts(
             programme=self.programme,
@@ -158,14 +159,14 @@ class _Batch:
             stopped=chat.stopped_at is not None,
         )
 
-    async def _at_this_moment(self, member_id: int, chat: Chat) -> tuple[int, Ending | None]:
-        """What a member has though no tick has run, and what of it ends next; asked only where time has a say."""
+    async def _at_this_moment(self, member_id: int, chat: Chat) -> tuple[int, int, Ending | None]:
+        """Points and credit though no tick has run, and which points end next; asked only where time has a say."""
         if chat.due_at is None:
-            return chat.points, None
+            return chat.points, chat.credit, None
         states = await standings.load(self.tx, [member_id])
         passed = (await passing(self.tx, self.programme, states, self.now))[member_id]
         ahead = endings(passed.alive, self.now + LOOKING_AHEAD)
-        return passed.state.points, ahead[0] if ahead else None
+        return passed.state.points, passed.state.credit, ahead[0] if ahead else None
 
     def _say(self, message: Inbound, replies: Sequence[Reply]) -> list[Outbound]:
         out = [

@@ -29,6 +29,8 @@ class MemberFacts:
     profile: Profile | None = None
     ending: Ending | None = None
     """The next points that end, within a year."""
+    credit: int = 0
+    """Store credit, in minor units."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from bot.loyalty.expiry import last_day
 from bot.loyalty.reward import Reward
 from bot.loyalty.stamps import StampCard, on_card
 from bot.messages import Button
-from bot.wording import day, own_name
+from bot.wording import day, money, own_name
 
 
 def stranger(facts: Facts) -> Reply:
@@ -48,6 +48,8 @@ def balance(facts: Facts, opening: str = "") -> Reply:
 def _balance_lines(facts: Facts, member: MemberFacts) -> Iterator[str]:
     t, have = words(facts), member.points
     yield t.say("You have {points}.", points=amount(facts, have))
+    if member.credit > 0:
+        yield t.say("Your store credit: {money}", money=money(facts.programme, member.credit, facts.locale))
     if (ending := member.ending) and ending.points:
         last = day(last_day(facts.programme, ending.at), facts.locale)
         yield t.say("{points} will expire after {day}.", points=amount(facts, ending.points), day=last)

@@ -37,6 +37,7 @@ class Chat:
     progress: Progress | None = None
     profile: Profile | None = None
     due_at: datetime | None = None
+    credit: int = 0
 
 
 _SEEN = select(inbound.c.provider_id).where(
@@ -59,6 +60,7 @@ _CHATS = (
         members.c.timezone,
         members.c.birthday,
         standings.c.due_at,
+        standings.c.credit,
     )
     .select_from(
         addresses.outerjoin(
@@ -95,7 +97,7 @@ async def load(tx: AsyncConnection, channel: str, those: Collection[str]) -> dic
 
 def _chat(row: Sequence[Any]) -> Chat:
     member_id, locale, stopped, gone, dialog, code, name, member_locale, points, progress, *person = row[1:]
-    joined_at, zone, birthday, due_at = person
+    joined_at, zone, birthday, due_at, credit = person
     profile = None if member_id is None else Profile(joined_at, ZoneInfo(zone), birthday, member_locale or "")
     return Chat(
         member_id,
@@ -110,6 +112,7 @@ def _chat(row: Sequence[Any]) -> Chat:
         progress,
         profile,
         due_at,
+        credit or 0,
     )
 
 

@@ -250,7 +250,8 @@ def says(who: str, *texts: str, lines: int | None = None) -> Deed:
             await shop.service.delivery.flush()
         if who.upper() not in shop.codes:
             shop.codes[who.upper()] = (await shop.get(who, ""))["code"]
-        return [line for heard in shop.sent() for line in heard.removeprefix(f"{who}: ").splitlines()][:lines]
+        heard = [text.removeprefix(f"{who}: ").replace("\u00a0", " ") for text in shop.sent()]
+        return [line for text in heard for line in text.splitlines()][:lines]
 
     return deed
 
@@ -322,6 +323,4 @@ def _at(body: Any, name: str) -> Any:
 def _line(entry: Mapping[str, Any]) -> str:
     """A line of the ledger: ``earn spend +3``, or the same with money."""
     much = f"{entry['points']:+}" if entry["credit"] is None else f"{entry['credit']} EUR"
-    # A gift comes as it was paid for: a line for each of the giver's lots, by whose number it is told.
-    rule = "" if entry["kind"] == "gift_in" else entry["rule"]
-    return " ".join(filter(None, (entry["kind"], rule, much)))
+    return " ".join(filter(None, (entry["kind"], entry["rule"], much)))

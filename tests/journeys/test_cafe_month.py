@@ -85,7 +85,7 @@ THIRD_WEEK = [
     # The oldest points go first: of the birthday's 50, the drink has left 4.
     on("2026-03-16 10:01", says("anna", "yes"), "Done: 20 points given to BENCE. You have 77 points.",
        anna=has("gift_out gift -20", points=77, next="free_drink 23"),
-       bence=has("gift_in +4", "gift_in +16", points=20, next="free_drink 80")),
+       bence=has("gift_in gift +4", "gift_in gift +16", points=20, next="free_drink 80")),
     on("2026-03-16 10:02", ticks(),
        "bence: Bean & Leaf: Anna ennyit ajándékozott neked: 20 pont. Most ennyid van: 20 pont."),
     # Of 60.00, 20.50 goes back: 39.50 make 39, which is 21 less.
@@ -142,6 +142,8 @@ LAST_WEEK = [
        "Már csak 48 pont hiányzik a következő jutalomig: Bármelyik ital.", "Kávékártya: 9/10, még 1 pecsét kell."),
     on("2026-03-31 12:03", says("bence", "kihívások"),
        "Három látogatás egy héten: ezen a héten 0/3 nap. A jelvény, amit ér: Törzsvendég"),
+    on("2026-03-31 12:03", says("bence", "előzmények"), "2026. március 21.: -4 pont, visszavonva visszatérítés miatt",
+       "2026. március 21.: +36 pont, szerzett", "2026. március 16.: +20 pont, ajándék, amit kaptál"),
     on("2026-03-31 12:04", says("anna", "challenges"),
        "Three visits in a week: 1 of 3 days this week. It brings the badge: Regular"),
 ]  # fmt: skip

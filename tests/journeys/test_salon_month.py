@@ -95,7 +95,8 @@ FRIENDS = [
        bence=has("earn spend +30", "earn referrals 10.00 EUR", points=30, credit="10.00", lifetime=30, to_tier=4,
                  next="hair_oil_sample 30", treatments=1, badges=("first_cut",)),
        anna=has("earn referrals 25.00 EUR", credit="25.49")),
-    on("2026-03-07 11:30", says("bence", "egyenleg"), "Egyenleged: 30 pont.", "▰▰▰▰▰▱▱▱▱▱",
+    on("2026-03-07 11:30", says("bence", "egyenleg"), "Egyenleged: 30 pont.",
+       "Levásárolható egyenleged: 10 EUR", "▰▰▰▰▰▱▱▱▱▱",
        "Már csak 30 pont hiányzik a következő jutalomig: Hajolaj minta.",
        "Vendég. Még 4 látogatás a következő szintig: A ház barátja.", "Kezeléskártya: 1/12, még 11 pecsét kell."),
     # The sixth visit makes her a friend, and earns by what she was: 50 and half as many again.

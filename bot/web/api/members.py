@@ -18,6 +18,7 @@ from bot.loyalty.money import from_minor
 from bot.loyalty.programme import Programme
 from bot.storage.ledger import Entry
 from bot.storage.members import Member
+from bot.storage.settlement import GIFT_IN
 from bot.web.api.tiers import NextTier, next_out
 from bot.web.routes import Route, answer
 from bot.wording import negotiate
@@ -214,6 +215,7 @@ def entry_out(line: Entry, programme: Programme) -> EntryOut:
         "kind": line.kind,
         "points": 0 if money else line.points,
         "credit": from_minor(line.points, programme.exponent) if money else None,
-        "rule": line.rule,
+        # What comes by a gift is kept with the number of the lot that paid, which says nothing outside.
+        "rule": "gift" if line.kind == GIFT_IN else line.rule,
         "at": line.at.isoformat(),
     }

@@ -37,6 +37,13 @@ def test_the_balance_says_what_is_there_and_what_is_missing() -> None:
     ]
 
 
+def test_the_balance_tells_store_credit_where_there_is_any() -> None:
+    rich = replace(ANNA, credit=1050)
+    assert answer(replace(anna(), member=rich), "balance")[:2] == ["You have 87 points.", "Your store credit: €10.50"]
+    told = answer(replace(anna("hu"), member=rich), "egyenleg")[1]
+    assert told.replace("\u00a0", " ") == "Levásárolható egyenleged: 10,50 EUR"
+
+
 def test_the_balance_says_what_can_be_had_already() -> None:
     assert answer(anna(points=1), "balance")[0] == "You have 1 point."
     assert answer(anna(points=12345), "balance")[:2] == ["You have 12,345 points.", "You can have now: Any drink."]
