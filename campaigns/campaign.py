@@ -37,8 +37,8 @@ def _time_of_day(value: object) -> time:
 
 
 def _template(value: object) -> Template:
-    if not isinstance(value, str):
-        raise ValueError("must be a text")
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError("must be a text without a zero byte")
     return Template(value)
 
 

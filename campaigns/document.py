@@ -1,6 +1,5 @@
 """The programme document as a whole: what is promised and what is said about it, checked together."""
 
-import tomllib
 from collections.abc import Mapping
 
 from bot.errors import BadInput, Fault
@@ -26,12 +25,14 @@ def check(text: str) -> tuple[Programme, tuple[Campaign, ...]]:
 def _campaign_faults(text: str) -> list[Fault]:
     """Of a document whose other parts are wrong; nothing when not even its languages can be read."""
     try:
-        tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        tree = loyalty.read(text)
+    except BadInput:
         return []
     heading, tables = tree.get("programme"), tree.get("campaigns", [])
     languages = heading.get("languages") if isinstance(heading, Mapping) else None
     if not isinstance(languages, list) or not languages or not isinstance(tables, list):
+        return []
+    if not all(isinstance(one, str) for one in languages):
         return []
     segments = tree.get("segments")
     keys = [one.get("key") for one in segments if isinstance(one, Mapping)] if isinstance(segments, list) else []

@@ -14,7 +14,7 @@ from bot.loyalty import causes, expiry, gifts, guests, partners, prices, refunds
 from bot.loyalty.engine import MECHANICS
 from bot.loyalty.faults import as_fault, reference_faults
 from bot.loyalty.money import exponent_of
-from bot.loyalty.parts import Compiling, Language, Part, Section, TimeOfDay, Words
+from bot.loyalty.parts import Compiling, Language, Part, Section, TimeOfDay, Tree, Words
 from bot.loyalty.programme import Programme
 
 SECTIONS: tuple[Section, ...] = (
@@ -101,16 +101,27 @@ def _fields(sections: Iterable[Section]) -> dict[str, Any]:
 Document = create_model("Document", __base__=Frame, **_fields(SECTIONS))
 
 
+def read(text: str) -> Tree:
+    """The document as it is written.
+
+    Raises:
+        BadInput: when it is no TOML, nested beyond reason, or has a number of thousands of digits.
+    """
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:
+        raise BadInput([Fault("", f"not valid TOML: {error}")]) from error
+    except RecursionError as error:
+        raise BadInput([Fault("", "is nested too deeply")]) from error
+
+
 def parse(text: str, version: int = 0) -> Programme:
     """The programme in a TOML document.
 
     Raises:
         BadInput: with every fault and its path, ``earning.1.give.per: …``.
     """
-    try:
-        tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput([Fault("", f"not valid TOML: {error}")]) from error
+    tree = read(text)
     faults = [*reference_faults(tree, SECTIONS), *(f for s in SECTIONS for f in s.faults(tree))]
     try:
         document = Document.model_validate(tree)

@@ -73,7 +73,7 @@ def _doubled_keys(tree: Tree, name: str) -> Iterator[Fault]:
 
 def _missing(tree: Tree, section: Section, path: str, among: str) -> Iterator[Fault]:
     there = tree.get(among)
-    keys = {part.get("key") for part in there if isinstance(part, Mapping)} if isinstance(there, list) else set()
+    keys = [part.get("key") for part in there if isinstance(part, Mapping)] if isinstance(there, list) else []
     for prefix, part in parts_of(tree, section):
         for name, value in at(part, path.split(".")):
             if isinstance(value, str) and value not in keys:
@@ -83,7 +83,7 @@ def _missing(tree: Tree, section: Section, path: str, among: str) -> Iterator[Fa
 def _untranslated(tree: Tree, section: Section) -> Iterator[Fault]:
     heading = tree.get("programme")
     languages = heading.get("languages") if isinstance(heading, Mapping) else None
-    if not isinstance(languages, list) or not languages:
+    if not isinstance(languages, list) or not languages or not isinstance(languages[0], str):
         return
     for prefix, part in parts_of(tree, section):
         for name in _TEXTS:

@@ -40,7 +40,8 @@ def _more_than_nothing(text: str) -> str:
 
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+# A zero byte is text to TOML and JSON, but not to every database.
+Words = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00]*$")]
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 ActivityType = Key
 Texts = Annotated[dict[str, Words], BeforeValidator(_as_texts), Field(min_length=1)]

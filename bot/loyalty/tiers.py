@@ -264,7 +264,7 @@ def _size(value: Any) -> int:
     """Below 0 for what the shape finds fault with."""
     try:
         return to_minor(value, FINEST) if isinstance(value, str) else int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return -1
 
 
