@@ -11,7 +11,7 @@ from bot.loyalty.streaks import Streak
 from bot.loyalty.windows import Window
 from bot.wording.challenges import brings, is_days_of_a_week
 from bot.wording.explaining.conditions import parts_of_all, told
-from bot.wording.explaining.parts import Line, Reader, as_words, sentence, some
+from bot.wording.explaining.parts import Line, Reader, as_part, as_words, sentence, some
 
 
 def cards(reader: Reader) -> Iterator[Line]:
@@ -69,7 +69,8 @@ def challenge_in_words(reader: Reader, challenge: Challenge) -> str:
         t.say("as often as you like") if challenge.repeat == "always" else "",
         t.say("only for who takes part") if challenge.opt_in else "",
     )
-    return "; ".join([*goals, *[part for part in more if part]])
+    about = as_part(reader.text(challenge.about)) if challenge.about else ""
+    return "; ".join(part for part in (about, *goals, *more) if part)
 
 
 def _prize(reader: Reader, level: Level) -> str:
@@ -94,6 +95,8 @@ def _goal(reader: Reader, challenge: Challenge, reach: int) -> str:
             return t.say("{money} spent", money=spent)
         case "sum", _:
             return t.plural("{n} piece bought", "{n} pieces bought", reach) + (f" ({items})" if items else "")
+        case "set", _ if reach < len(goal.among):
+            return t.plural("{n} of {things}", "{n} of {things}", reach, things=reader.each(some(goal.among)))
         case "set", _:
             return t.say("all of {things}", things=reader.each(some(goal.among)))
         case "distinct", "day":

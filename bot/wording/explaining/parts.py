@@ -88,6 +88,11 @@ def some(things: Iterable[str]) -> list[str]:
     return sorted(map(as_words, things))
 
 
+def as_part(text: str) -> str:
+    """A sentence of the document within one of ours."""
+    return text.strip().removesuffix(".")
+
+
 def sentence(*parts: str) -> str:
     """The parts that there are, with commas, beginning with a capital."""
     text = ", ".join(part for part in parts if part)

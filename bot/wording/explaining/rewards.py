@@ -7,7 +7,7 @@ from bot.loyalty.programme import Programme
 from bot.loyalty.reward import Reward
 from bot.wording.catalogues import translate
 from bot.wording.explaining.conditions import parts_of_all, told
-from bot.wording.explaining.parts import Line, Reader, at_most, sentence, times
+from bot.wording.explaining.parts import Line, Reader, as_part, at_most, sentence, times
 from bot.wording.formats import money, points
 
 
@@ -37,7 +37,7 @@ def rewards(reader: Reader) -> Iterator[Line]:
 def _limits(reader: Reader, reward: Reward) -> Iterator[str]:
     t = reader.t
     if reward.about:
-        yield reader.text(reward.about)
+        yield as_part(reader.text(reward.about))
     yield told(reader, *parts_of_all(reward.when))
     if reward.opens:
         yield t.say("from {day}", day=reader.day(reward.opens.date()))

@@ -11,7 +11,7 @@ from bot.loyalty.partners import Partner
 from bot.loyalty.referrals import BROUGHT, WAS_BROUGHT, Bonus, Referrals
 from bot.loyalty.refunds import Refunds
 from bot.loyalty.worth import PointsValue
-from bot.wording.explaining.parts import Line, Reader, sentence
+from bot.wording.explaining.parts import Line, Reader, as_part, sentence
 
 _SHOWN = 100
 
@@ -69,7 +69,7 @@ def _cause(reader: Reader, cause: Cause) -> str:
     ours = ""
     if cause.per_purchase:
         ours = t.say("we give {money} for every purchase", money=reader.money(cause.per_purchase))
-    about = reader.text(cause.about) if cause.about else ""
+    about = as_part(reader.text(cause.about)) if cause.about else ""
     return sentence(t.say("You may give points to: {cause}", cause=name), about, ours)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from bot.loyalty.member import MemberState
 from bot.loyalty.money import from_minor
 from bot.loyalty.programme import Programme
 from bot.wording.explaining import explain
+from campaigns.document import check
 from tests.cast import NOON
 from tests.unit.loyalty import rules as written
 from tests.unit.loyalty.rules import HEAD, first, rules
@@ -161,7 +163,7 @@ def test_a_multiplier_holds_on_the_days_that_are_named_and_no_other(halves: int,
         (
             'on = "signup", give = { credit = "2.50" }',
             "€2.50 of credit for joining",
-            "2,50\u00a0EUR egyenleg a csatlakozásért",
+            "2,50\u00a0EUR jóváírás a csatlakozásért",
         ),
     ],
 )
@@ -252,11 +254,19 @@ valid = {{ from = "2026-12-01", to = "2026-12-24" }}
 [[challenges]]
 key = "tea"
 name = "Tea time"
+about = "Warm up."
 on = "purchase"
 goal = {{ sum = "amount", category = "tea", reach = "20.00" }}
 window = "month"
 join = "opt_in"
 then = {{ points = 10 }}
+
+[[challenges]]
+key = "taste"
+name = "Taste"
+on = "purchase"
+goal = {{ set = ["mocha", "latte", "tea"], of = "sku" }}
+levels = [{{ reach = 2, then = {{ points = 1 }} }}, {{ reach = 3, then = {{ points = 9 }} }}]
 
 [[streaks]]
 key = "run"
@@ -291,7 +301,10 @@ def test_every_other_table_has_a_sentence() -> None:
     assert told["stamp_cards.visits"] == "Card: 5 stamps bring you: Mug; a stamp for every visit"
     assert told["rewards.mug"] == "Mug: €4 of your credit, Blue, from December 1, 2026, until December 24, 2026"
     assert told["challenges.tea"] == (
-        "Tea time: €20 spent on tea bring you: 10 points; within one month; only for who takes part"
+        "Tea time: Warm up; €20 spent on tea bring you: 10 points; within one month; only for who takes part"
+    )
+    assert told["challenges.taste"] == (
+        "Taste: 2 of latte, mocha, and tea bring you: 1 point; all of latte, mocha, and tea bring you: 9 points"
     )
     assert told["streaks.run"] == (
         "Run: 3 days in a row bring you: 5 points; 7 days in a row bring you: Mug; for visit; counted on weekdays; "
@@ -322,6 +335,14 @@ def test_every_rule_of_a_preset_is_explained_in_every_language_alike(name: str) 
         for language in ("en", "hu")
     )
     assert english == hungarian
+
+
+def test_what_the_documentation_quotes_is_what_its_rules_say() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "programme.md").read_text("utf-8")
+    made, _ = check("".join(re.findall(r"^```toml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)))
+    told = [line.text for section in explain(made, "en") for line in section.lines]
+    quoted = re.findall(r"^> (.+)$", page.partition("## Explained")[2], re.MULTILINE)
+    assert len(quoted) == 2 and set(quoted) <= set(told)
 
 
 def test_a_refused_purchase_is_one_that_the_sentence_refuses_too() -> None:
