@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -56,7 +57,7 @@ def inside(currency: str, decimals: int, document: str) -> str:
     return told.replace('point = "0.02"', 'point = "1"') if decimals == 0 else told
 
 
-async def buys(api: Api, name: str, amount: str, currency: str = "EUR", **more: object) -> dict[str, object]:
+async def buys(api: Api, name: str, amount: str, currency: str = "EUR", **more: Any) -> dict[str, Any]:
     answer = await api.buys(name, amount, currency=currency, **more)
     assert answer.status == 201, answer.body
     return {one["type"]: one for one in answer.body["outcomes"]}
@@ -145,12 +146,13 @@ async def test_up_to_ten_thousand_units_are_taken_and_no_more(database_url: str)
         assert told["stamps_added"]["stamps"] == 10_000
         vouchers = (await api.get(f"{ANNA}/vouchers")).body["vouchers"]
         assert len(vouchers) == 1000
-        for items in (
+        wrong: list[list[dict[str, int]]] = [
             [{"quantity": 10_001}],
             [{"quantity": 10**6}],
             [{}] * 1001,
             [{"quantity": 9}] * 999 + [{"quantity": 1010}],
-        ):
+        ]
+        for items in wrong:
             answer = await api.buys("2", "1.00", items=items)
             assert answer.status == 422
             assert next(iter(answer.faults)).startswith("items")
