@@ -26,6 +26,7 @@ from bot.loyalty.condition import (
 _MOST = 300
 """So many combinations are looked at; a condition with more is taken to be possible."""
 _MINUTES = 24 * 60
+_ALL_DAY = frozenset(range(_MINUTES))
 _WEEK = timedelta(days=7)
 
 
@@ -130,19 +131,16 @@ def _numbers(case: _Case) -> Iterator[str]:
 
 
 def _moments(case: _Case, today: date | None) -> Iterator[str]:
-    minutes, days = set(range(_MINUTES)), set(range(7))
-    first, last = date.min, date.max
+    days, first, last = set(range(7)), date.min, date.max
     for leaf, yes in case:
         match leaf:
-            case Clock():
-                inside = _minutes(leaf)
-                minutes = minutes & inside if yes else minutes - inside
             case OneOf("weekday", values):
                 named = {DAYS.index(day) for day in values}
                 days = days & named if yes else days - named
             case Dates() if yes:
                 first, last = max(first, leaf.first or first), min(last, leaf.last or last)
-    if not minutes:
+    clocks = [(_minutes(leaf), yes) for leaf, yes in case if isinstance(leaf, Clock)]
+    if clocks and not _ALL_DAY.intersection(*(inside if yes else _ALL_DAY - inside for inside, yes in clocks)):
         yield "its times of day never meet"
     if first > last:
         yield "its dates never meet"

@@ -115,7 +115,8 @@ def _wallets(programme: Programme) -> set[str]:
         given.add(POINTS)
     if any(bonus.credit for bonus in bonuses) or any(one.kind in MONEY for one in programme.rewards.values()):
         given.add(CREDIT)
-    if any("points" in campaign.get("bonus", {}) for campaign in programme.campaigns):
+    # The layer above knows what a campaign is made of; here any present is taken to be of points.
+    if any(campaign.get("bonus") for campaign in programme.campaigns):
         given.add(POINTS)
     return given
 
