@@ -7,9 +7,11 @@ from typing import TextIO
 from bot.actions.core import Core
 from bot.actions.people import COLUMNS
 from bot.actions.profile import CHANNELS
+from bot.actions.settle import passing
+from bot.loyalty.member import MemberState
 from bot.loyalty.money import from_minor
-from bot.storage import roster
-from bot.storage.roster import Line
+from bot.storage import roster, standings
+from bot.storage.members import Member
 
 _SAID = {True: "yes", False: "no", None: ""}
 Progress = Callable[[int], None]
@@ -21,16 +23,18 @@ async def export_people(core: Core, out: TextIO, progress: Progress) -> int:
     file, done = csv.writer(out, lineterminator="\n"), 0
     file.writerow(COLUMNS)
     async with core.database.read() as tx:
-        exponent = (await core.programmes.current(tx)).exponent
-        async for chunk in roster.lines(tx):
-            file.writerows(_row(line, exponent) for line in chunk)
+        programme = await core.programmes.current(tx)
+        async for chunk in roster.everybody(tx):
+            states = await standings.load(tx, [member.id for member in chunk])
+            # As of now: what has ended since is theirs no more, whether or not that was written yet.
+            passed = await passing(tx, programme, states, core.clock())
+            file.writerows(_row(member, passed[member.id].state, programme.exponent) for member in chunk)
             done += len(chunk)
             progress(done)
     return done
 
 
-def _row(line: Line, exponent: int) -> list[str]:
-    member = line.member
+def _row(member: Member, state: MemberState, exponent: int) -> list[str]:
     consents = {way.channel: _SAID[way.marketing] for way in member.addresses}
     told = {
         "external_id": member.external_id or "",
@@ -45,7 +49,7 @@ def _row(line: Line, exponent: int) -> list[str]:
         "preferred_channel": member.preferred_channel or "",
         "joined_at": member.joined_at.isoformat(),
         **{f"consent.{channel}": consents.get(channel, "") for channel in CHANNELS},
-        "points": str(max(line.points, 0)),
-        "credit": from_minor(line.credit, exponent) if line.credit > 0 else "",
+        "points": str(max(state.points, 0)),
+        "credit": from_minor(state.credit, exponent) if state.credit > 0 else "",
     }
     return [told[name] for name in COLUMNS]

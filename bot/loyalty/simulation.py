@@ -60,7 +60,8 @@ class Tally:
         """Count what activities brought; answers the points in all."""
         cheapest = min((r.cost for r in self.programme.rewards.values() if r.cost), default=None)
         earned, first = 0, None
-        for one in lived.past:
+        timeline = sorted(lived.past, key=lambda one: one.activity.occurred_at)
+        for one in timeline:
             at = one.activity.occurred_at
             for posting in done.postings.get(one.id, ()):
                 if posting.wallet == CREDIT:
@@ -73,7 +74,7 @@ class Tally:
             if first is None and (one.id in done.grants or (cheapest is not None and earned >= cheapest)):
                 first = at
         if first is not None:
-            self.first_days[max(0, (first - lived.past[0].activity.occurred_at).days)] += 1
+            self.first_days[(first - timeline[0].activity.occurred_at).days] += 1
         self.points += earned
         return earned
 

@@ -1,34 +1,20 @@
-"""All members with what they have, streamed in the order in which they joined our books."""
+"""All members, streamed in the order in which they joined our books."""
 
 from collections.abc import AsyncIterator, Mapping
-from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import sets
 from bot.storage.members import Address, Member, as_address, as_member
-from bot.storage.tables import addresses, members, standings
+from bot.storage.tables import addresses, members
 
 CHUNK = 500
 _ADDRESSES = select(addresses).where(sets.AnyOf(addresses.c.member_id, "ids")).order_by(addresses.c.channel)
-_MEMBERS = (
-    select(members, standings.c.points, standings.c.credit)
-    .join(standings, standings.c.member_id == members.c.id)
-    .where(members.c.erased_at.is_(None))
-    .order_by(members.c.id)
-)
+_MEMBERS = select(members).where(members.c.erased_at.is_(None)).order_by(members.c.id)
 
 
-class Line(NamedTuple):
-    """A member, and their balances."""
-
-    member: Member
-    points: int
-    credit: int
-
-
-async def lines(tx: AsyncConnection) -> AsyncIterator[list[Line]]:
+async def everybody(tx: AsyncConnection) -> AsyncIterator[list[Member]]:
     """In chunks; nobody who was erased."""
     after = 0
     while True:
@@ -38,7 +24,7 @@ async def lines(tx: AsyncConnection) -> AsyncIterator[list[Line]]:
             return
         after = rows[-1]["id"]
         ways = await _ways(tx, [row["id"] for row in rows])
-        yield [Line(as_member(row, ways.get(row["id"], [])), row["points"], row["credit"]) for row in rows]
+        yield [as_member(row, ways.get(row["id"], [])) for row in rows]
 
 
 async def ids(tx: AsyncConnection) -> AsyncIterator[list[int]]:

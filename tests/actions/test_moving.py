@@ -151,3 +151,4 @@ async def test_points_that_moved_in_expire_as_the_programme_says(
         clock.moves(days=30)
         left = (await balance(cafe, ref("c-1"))).state
         assert (left.points, left.credit) == (0, 750)
+        assert (await exported(cafe)).splitlines()[1].endswith(",yes,no,,,0,7.50")
