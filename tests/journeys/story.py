@@ -9,7 +9,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -66,6 +66,11 @@ def has(*lines: str, **changed: Any) -> Mapping[str, Any]:
     return {**changed, "ledger": lines} if lines else changed
 
 
+def moment(at: str) -> datetime:
+    """When the clocks in Budapest show that."""
+    return datetime.fromisoformat(at).replace(tzinfo=BUDAPEST).astimezone(UTC)
+
+
 @dataclass
 class Shop:
     """A running service with people who come to it. Codes nobody can foresee have names: V1, V2 … in their order."""
@@ -82,7 +87,7 @@ class Shop:
     async def lives(self, story: Sequence[Step]) -> None:
         """Let everything happen, in its order, and hold each answer and everybody's standing to what was computed."""
         for step in story:
-            self.clock.now = datetime.fromisoformat(step.at).replace(tzinfo=BUDAPEST)
+            self.clock.now = moment(step.at)
             where = f"{step.at}, {getattr(step.does, '__qualname__', '')}"
             assert [self.named(line) for line in await step.does(self)] == list(step.comes), where
             for who, new in step.changes.items():
@@ -143,7 +148,7 @@ class Shop:
 @asynccontextmanager
 async def shop(database_url: str, preset: str, opens: str, people: Mapping[str, Person]) -> AsyncIterator[Shop]:
     """The business of a preset, open since a moment."""
-    clock = Watch(datetime.fromisoformat(opens).replace(tzinfo=BUDAPEST))
+    clock = Watch(moment(opens))
     channels = {name: MemoryChannel(name) for name in ("sms", "email", "telegram")}
     settings = read_settings(database_url=database_url, secret_key=SECRET, public_url="http://shop.test")
     service = Service(settings, roles=(), clock=clock, stand_ins=channels)

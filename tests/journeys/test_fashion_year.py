@@ -65,7 +65,7 @@ JANUARY = [
                 next="tote_bag 298", badges=("insider", "trendsetter", "stylist"))),
     # Two of the new collection bring 5 each, in two weeks. This purchase reaches silver, and earns by bronze.
     on("2026-01-08 10:00", buys("anna", "F5", "60.00", ("new_collection", 2, "60.00")),
-       "points_earned 60 562", "points_pending 10 2026-01-22T10:00:00+01:00", "tier_reached silver bronze",
+       "points_earned 60 562", "points_pending 10 2026-01-22T09:00:00+00:00", "tier_reached silver bronze",
        anna=has("earn spend +60", points=562, pending=10, lifetime=562, tier="silver", to_tier="660.11",
                 next="tote_bag 238")),
     # 500 for a verified review, once for each product, and 1500 a month.
