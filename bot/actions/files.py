@@ -1,5 +1,6 @@
 """Activities from files: read line by line, checked wholly before anything is written."""
 
+import asyncio
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.actions import csvfile, refs
 from bot.actions.core import Core
 from bot.actions.guests import address_of, guests_welcome
-from bot.actions.intake import ActivityIn, MemberRef, as_activity, check, check_json
-from bot.actions.record import CLOCKS_DIFFER, Answer, Recorded, named, record_many
+from bot.actions.intake import ActivityIn, MemberRef, check, check_json
+from bot.actions.record import Answer, Checked, Recorded, checked, record_checked
+from bot.actions.spool import Line, Spool
 from bot.errors import BadInput, Fault, NotFound, RegularsError, bad_field
 from bot.loyalty.programme import Programme
 from bot.storage import activities
@@ -62,6 +64,7 @@ class Faults:
 
 Read = tuple[int, int, ActivityIn | BadInput]
 """Line number, bytes read so far, and what the line says."""
+_UNNAMED = ("", "")
 
 
 def read(path: Path) -> Iterator[Read]:
@@ -156,8 +159,12 @@ def _json(name: str, value: str) -> Any:
         raise bad_field(name, f"is not valid JSON: {error}") from error
 
 
-async def check_file(core: Core, path: Path, progress: Progress, *, enrol_unknown: bool) -> int:
+async def check_file(
+    core: Core, path: Path, progress: Progress, *, enrol_unknown: bool, spool: Spool | None = None
+) -> int:
     """Read the whole file and see that every line can be recorded; answers how many lines there are.
+
+    They are kept in ``spool``, for ``import_file``.
 
     Raises:
         BadInput: naming the lines that cannot, and why; nothing was written.
@@ -165,43 +172,32 @@ async def check_file(core: Core, path: Path, progress: Progress, *, enrol_unknow
     faults, lines = Faults(), 0
     async with core.database.read() as tx:
         programme = await core.programmes.current(tx)
-        for chunk in _chunks(read(path), CHECKED):
+        for chunk in _chunks(_checked(core, path, programme), CHECKED):
             lines += len(chunk)
-            checked = [(number, _checked(one, programme, core)) for number, _, one in chunk]
-            wrong = [(number, one) for number, one in checked if isinstance(one, BadInput)]
-            good = [(number, *one) for number, one in checked if not isinstance(one, BadInput)]
-            for number, error in sorted([*wrong, *await _unknown(tx, good, enrol_unknown)], key=lambda pair: pair[0]):
+            wrong = [(number, one.what) for number, _, one in chunk if isinstance(one.what, BadInput)]
+            strange = await _unknown(tx, programme, chunk, enrol_unknown)
+            for number, error in sorted([*wrong, *strange], key=lambda pair: pair[0]):
                 faults.add(number, error)
+            if spool is not None and not faults.count:
+                spool.put(chunk)
             progress(chunk[-1][1])
     faults.raise_any()
     return lines
 
 
-def _checked(
-    told: ActivityIn | BadInput, programme: Programme, core: Core
-) -> tuple[activities.Name, refs.Ref | None] | BadInput:
-    """What the line is called, and the member who must exist for it."""
+def _checked(core: Core, path: Path, programme: Programme) -> Iterator[Line]:
     now = core.clock()
-    try:
-        if isinstance(told, BadInput):
-            return told
-        as_activity(told, programme, now, now + CLOCKS_DIFFER)
-        ref = named(told, programme)
-        stranger = guests_welcome(programme, told.type) and address_of(ref) is not None
-        return (told.source, told.id), None if stranger else ref
-    except BadInput as error:
-        return error
+    for number, done, told in read(path):
+        yield number, done, Checked(_UNNAMED, told) if isinstance(told, BadInput) else checked(told, programme, now)
 
 
 async def _unknown(
-    tx: AsyncConnection, good: Sequence[tuple[int, activities.Name, refs.Ref | None]], enrol_unknown: bool
+    tx: AsyncConnection, programme: Programme, lines: Sequence[Line], enrol_unknown: bool
 ) -> list[tuple[int, NotFound]]:
     """The lines whose member nobody knows, unless they were recorded before (and the member erased since)."""
-    needed = [
-        (number, name, ref)
-        for number, name, ref in good
-        if ref is not None and not (enrol_unknown and ref[0] in refs.ENROLLABLE)
-    ]
+    needed = [(number, one.name, one.ref) for number, _, one in lines if one.ref and _known_only(one, programme)]
+    if enrol_unknown:
+        needed = [line for line in needed if line[2][0] not in refs.ENROLLABLE]
     found = await refs.find_many(tx, [ref for _, _, ref in needed])
     strange = [line for line in needed if line[2] not in found]
     told = await activities.already_told(tx, [name for _, name, _ in strange]) if strange else {}
@@ -209,34 +205,62 @@ async def _unknown(
     return [(number, NotFound(refs.unknown(ref) + hint)) for number, name, ref in strange if name not in told]
 
 
-async def import_file(core: Core, path: Path, progress: Progress, *, enrol_unknown: bool) -> Imported:
-    """Record a file that ``check_file`` has passed. Interrupted, it can simply be run again.
+def _known_only(one: Checked, programme: Programme) -> bool:
+    """Whether it is taken only from members."""
+    if isinstance(one.what, BadInput):
+        return False
+    return address_of(one.ref) is None or not guests_welcome(programme, one.what.type)
+
+
+async def import_file(
+    core: Core, path: Path, progress: Progress, *, enrol_unknown: bool, spool: Spool | None = None
+) -> Imported:
+    """Record a file that ``check_file`` has passed, from what it kept if it did. Interrupted, it can be run again.
 
     Raises:
         BadInput: when a line cannot be recorded after all (the file or the members changed meanwhile).
     """
     done, faults = Imported(), Faults()
-    for chunk in _chunks(read(path), CHUNK):
-        told = [one for _, _, one in chunk if isinstance(one, ActivityIn)]
-        answers = await record_many(core, told, enrol_unknown=enrol_unknown)
-        recorded = [answer for answer in answers if isinstance(answer, Recorded)]
-        duplicates = sum(answer.duplicate for answer in recorded)
-        done.recorded += len(recorded) - duplicates
+    if spool is None:
+        async with core.database.read() as tx:
+            programme = await core.programmes.current(tx)
+    for chunk in _chunks(iter(spool) if spool else _checked(core, path, programme), CHUNK):
+        answers = await _record(core, chunk, enrol_unknown)
+        duplicates = sum(isinstance(answer, Recorded) and answer.duplicate for answer in answers)
+        done.recorded += sum(isinstance(answer, Recorded) for answer in answers) - duplicates
         done.duplicates += duplicates
-        if len(recorded) < len(chunk):
-            _note_refused(faults, chunk, iter(answers))
+        for (number, _, _), answer in zip(chunk, answers, strict=True):
+            if isinstance(answer, RegularsError):
+                faults.add(number, answer)
         progress(chunk[-1][1])
     faults.raise_any()
     return done
 
 
-def _note_refused(faults: Faults, chunk: Sequence[Read], answers: Iterator[Answer]) -> None:
-    for number, _, one in chunk:
-        answer = next(answers) if isinstance(one, ActivityIn) else one
-        if isinstance(answer, RegularsError):
-            faults.add(number, answer)
+async def _record(core: Core, chunk: Sequence[Line], enrol_unknown: bool) -> list[Answer]:
+    """Record lines, several transactions at a time where that helps; those of one member in their order."""
+    parts = _divided(chunk, core.database.lanes)
+    recorded = await asyncio.gather(
+        *(record_checked(core, [chunk[n][2] for n in part], enrol_unknown=enrol_unknown) for part in parts)
+    )
+    answers = {
+        n: answer for part, some in zip(parts, recorded, strict=True) for n, answer in zip(part, some, strict=True)
+    }
+    return [answers[n] for n in range(len(chunk))]
 
 
-def _chunks(lines: Iterator[Read], size: int) -> Iterator[list[Read]]:
+def _divided(chunk: Sequence[Line], most: int) -> list[list[int]]:
+    """The places of lines, in parts that no member has lines in two of; one part where members are named in several
+    ways, or by what several may share or change."""
+    kinds = {one.ref[0] if one.ref else "" for _, _, one in chunk}
+    if most == 1 or not kinds <= {"external_id"}:
+        return [list(range(len(chunk)))]
+    parts: list[list[int]] = [[] for _ in range(most)]
+    for n, (_, _, one) in enumerate(chunk):
+        parts[hash(one.ref) % most].append(n)
+    return [part for part in parts if part]
+
+
+def _chunks(lines: Iterator[Line], size: int) -> Iterator[list[Line]]:
     while chunk := list(islice(lines, size)):
         yield chunk

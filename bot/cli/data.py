@@ -60,11 +60,13 @@ async def _export(out: TextIO) -> int:
 
 async def _import(file: Path, size: int, enroll: bool) -> "Imported":
     from bot.actions import files
+    from bot.actions.spool import spooled
     from bot.collector import settle_down
 
     settle_down()
     async with opened_core() as core:
-        with progress("Checking", size) as tell:
-            await files.check_file(core, file, tell, enrol_unknown=enroll)
-        with progress("Recording", size) as tell:
-            return await files.import_file(core, file, tell, enrol_unknown=enroll)
+        with spooled() as spool:
+            with progress("Checking", size) as tell:
+                await files.check_file(core, file, tell, enrol_unknown=enroll, spool=spool)
+            with progress("Recording", size) as tell:
+                return await files.import_file(core, file, tell, enrol_unknown=enroll, spool=spool)

@@ -10,6 +10,7 @@ from bot.actions.core import Core
 from bot.actions.enrol import erase
 from bot.actions.files import Imported, check_file, import_file
 from bot.actions.record import record_many
+from bot.actions.spool import spooled
 from bot.errors import BadInput
 from bot.storage import tables
 from tests.actions.asking import count
@@ -50,8 +51,9 @@ def ndjson(tmp_path: Path) -> Write:
 
 
 async def load(core: Core, path: Path, enroll: bool = False) -> Imported:
-    await check_file(core, path, lambda _: None, enrol_unknown=enroll)
-    return await import_file(core, path, lambda _: None, enrol_unknown=enroll)
+    with spooled() as spool:
+        await check_file(core, path, lambda _: None, enrol_unknown=enroll, spool=spool)
+        return await import_file(core, path, lambda _: None, enrol_unknown=enroll, spool=spool)
 
 
 async def faults_of(core: Core, path: Path, enroll: bool = False) -> list[str]:
