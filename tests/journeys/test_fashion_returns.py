@@ -3,7 +3,20 @@
 One point for each whole euro, twice on a Tuesday from 20.00 on; 5 for each piece of the new collection, two weeks on.
 """
 
-from tests.journeys.story import Person, Step, buys, calls, has, joins, on, redeems, refunds, shop, ticks
+from tests.journeys.story import (
+    Person,
+    Step,
+    buys,
+    calls,
+    has,
+    joins,
+    on,
+    publishes,
+    redeems,
+    refunds,
+    shop,
+    ticks,
+)
 
 PEOPLE = {"anna": Person("sms", "+36301111111"), "bence": Person("telegram", "2222")}
 NEW = {
@@ -107,7 +120,23 @@ FRIEND = [
        anna=has("refund referrals -200", points=425, lifetime=369, next="tote_bag 375")),
 ]  # fmt: skip
 
-STORY: list[Step] = PARTS + OUTFIT + FRIEND
+# Points are doubled for all from now on; each purchase is taken back under the rules it was made under.
+NEW_RULES = [
+    on("2026-04-01 10:00", buys("anna", "N1", "10.00"), "points_earned 10 435", "challenge_progress three_days 1 3",
+       anna=has("earn spend +10", points=435, lifetime=379, to_tier="121.00", next="tote_bag 365")),
+    on("2026-04-01 10:01", publishes('give = { points = 1, per = "1.00"', 'give = { points = 2, per = "1.00"'),
+       'earning "spend": give.points was 1, is 2', anna=has()),
+    on("2026-04-01 10:02", buys("anna", "N2", "10.00"), "points_earned 20 455",
+       anna=has("earn spend +20", points=455, lifetime=399, to_tier="111.00", next="tote_bag 345")),
+    on("2026-04-02 10:00", refunds("anna", "N1"), "points_clawed_back 10 0 445",
+       anna=has("refund spend -10", points=445, lifetime=389, to_tier="121.00", next="tote_bag 355")),
+    on("2026-04-02 10:01", refunds("anna", "N2", "5.00"), "points_clawed_back 10 0 435",
+       anna=has("refund spend -10", points=435, lifetime=379, to_tier="126.00", next="tote_bag 365")),
+    # What is told again is what was told, and changes nothing.
+    on("2026-04-02 10:02", buys("anna", "N2", "99.00"), "points_earned 20 455", anna=has()),
+]  # fmt: skip
+
+STORY: list[Step] = PARTS + OUTFIT + FRIEND + NEW_RULES
 
 
 async def test_what_comes_back_to_a_fashion_shop_adds_up(database_url: str) -> None:
