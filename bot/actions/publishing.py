@@ -32,7 +32,7 @@ async def publish(core: Core, text: str, check: Check, *, since: datetime | None
     check(text)
     now = core.clock()
     if since is not None and since < now:
-        raise bad_field("from", "lies in the past, and what was earned then never changes; leave it out to begin now")
+        raise bad_field("since", "lies in the past, and what was earned then never changes; leave it out to begin now")
     async with core.database.write() as tx:
         old = (await programmes.history(tx))[:1]
         before = await programmes.in_force(tx, now) if old else None

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from bot.actions import intake
 from bot.actions.core import Core
-from bot.actions.intake import Closed, Word, check_json
+from bot.actions.intake import Closed, Money, check_json
 from bot.actions.keys import Role
 from bot.actions.lint import Wanted, look
 from bot.actions.publishing import Check
@@ -54,7 +54,7 @@ class LintIn(Closed):
     document: str | None = None
     most_percent: Annotated[int, Field(ge=1, le=100)] = _USUAL.most_percent
     days: Annotated[int, Field(ge=1, le=3660)] = _USUAL.days
-    basket: Word = _USUAL.basket
+    basket: Money = _USUAL.basket
     visits_a_month: Annotated[int, Field(ge=1, le=60)] = _USUAL.visits_a_month
 
 
