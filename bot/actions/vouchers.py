@@ -101,7 +101,14 @@ async def _give_back(
         expires_at=returned_until(programme, now),
     )
     ends = await ledger.give_back(tx, debit.id, line, wallets.balance_of(state, done.wallet))
-    await standings.save(tx, {done.member_id: wallets.due(state, ends)})
+    state = wallets.due(state, ends)
+    # Points that a refund could not take, because they had been spent on this, are there again.
+    back = min(done.cost, await ledger.short_since(tx, debit), max(wallets.balance_of(state, done.wallet), 0))
+    if back:
+        taken = line._replace(id=new_id(), kind="refund", points=-back, short=-back, expires_at=None)
+        await ledger.spend(tx, taken)
+        state = wallets.plus(state, -back, done.wallet)
+    await standings.save(tx, {done.member_id: state})
 
 
 def _spent(voucher: Voucher) -> Conflict:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict
@@ -25,8 +25,9 @@ _ENTRY_COLUMNS = ("id", "member_id", "kind", "points", "rule", "cause_id", "at",
 class Entry(NamedTuple):
     """A line of the ledger. ``cause_id`` names the activity, redemption or run behind it.
 
-    ``short`` is what a claw-back could not take because it was not there. A credit opens a lot of ``opens`` points
-    (all of them unless told), which end at ``expires_at``; these two are kept with the lot.
+    ``short`` is what a claw-back could not take because it was not there; below 0, what of that is taken after all. A
+    credit opens a lot of ``opens`` points (all of them unless told), which end at ``expires_at``; these two are kept
+    with the lot.
     """
 
     id: int
@@ -128,6 +129,14 @@ async def give_back(tx: AsyncConnection, debit_id: int, line: Entry, balance: in
     await post(tx, [line._replace(opens=rest)])
     ends = [lot.expires_at for lot in filled] + [line.expires_at if rest else None]
     return min((end for end in ends if end is not None), default=None)
+
+
+async def short_since(tx: AsyncConnection, debit: Entry) -> int:
+    """What refunds after a debit could not take from its wallet, less what was taken of that since."""
+    query = select(func.coalesce(func.sum(entries.c.short), 0)).where(
+        entries.c.member_id == debit.member_id, entries.c.wallet == debit.wallet, entries.c.id > debit.id
+    )
+    return int((await tx.execute(query)).scalar_one())
 
 
 async def page(tx: AsyncConnection, member_id: int, limit: int, before: int | None) -> list[Entry]:

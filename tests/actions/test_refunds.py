@@ -11,6 +11,7 @@ from bot.actions.core import Core
 from bot.actions.intake import ActivityIn
 from bot.actions.record import Recorded, record, record_many
 from bot.actions.redeem import redeem
+from bot.actions.vouchers import cancel
 from bot.errors import BadInput, Conflict
 from bot.loyalty.member import MemberState
 from bot.storage import programmes, tables
@@ -129,6 +130,28 @@ async def test_what_was_spent_is_not_taken_and_told_as_short(cafe: Core) -> None
     await record(cafe, refund("5", "2"))
     assert (await state(cafe)).points == 20
     assert [line.short for line in await history(cafe, ref("anna"), 10, None) if line.kind == "refund"] == [0, 70]
+
+
+async def test_what_was_short_goes_when_the_redemption_that_took_it_is_cancelled(cafe: Core) -> None:
+    await record_many(cafe, [purchase("1", "100.00"), purchase("2", "130.00")])
+    codes = [(await redeem(cafe, ref("anna"), "free_drink", name)).voucher for name in ("r1", "r2")]
+    await outcomes(cafe, refund("3", "2"))
+    assert (await state(cafe)).points == 0
+    await cancel(cafe, codes[1], "not wanted")
+    assert (await state(cafe)).points == 0
+    await cancel(cafe, codes[0], "not wanted")
+    assert (await state(cafe)).points == 100
+    lines = [(line.points, line.short) for line in await history(cafe, ref("anna"), 10, None) if line.kind == "refund"]
+    assert lines == [(-100, -100), (-30, 100)]
+
+
+async def test_a_redemption_after_the_refund_comes_back_whole(cafe: Core) -> None:
+    await record_many(cafe, [purchase("1", "100.00"), purchase("2", "30.00")])
+    await redeem(cafe, ref("anna"), "free_drink", "r1")
+    await record_many(cafe, [refund("3", "1"), purchase("4", "100.00")])
+    again = await redeem(cafe, ref("anna"), "free_drink", "r2")
+    await cancel(cafe, again.voucher, "not wanted")
+    assert (await state(cafe)).points == 100
 
 
 async def test_where_the_programme_says_so_the_balance_goes_below_zero(cafe: Core, clock: Watch) -> None:
