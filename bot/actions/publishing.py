@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.actions.core import Core
 from bot.errors import Conflict, bad_field
@@ -31,6 +31,7 @@ async def publish(core: Core, text: str, check: Check, *, since: datetime | None
     """
     check(text)
     now = core.clock()
+    since = since.astimezone(UTC) if since else None
     if since is not None and since < now:
         raise bad_field("since", "lies in the past, and what was earned then never changes; leave it out to begin now")
     async with core.database.write() as tx:
