@@ -1,6 +1,7 @@
 """``make bench``: every figure with its goal beside it.
 
-``make bench ARGS="chat imports"`` runs only some of the parts engine, chat, purchases, imports, growth, footprint.
+``make bench ARGS="chat imports"`` runs only some of the parts: engine, chat, purchases, imports, growth, footprint,
+memory.
 """
 
 import asyncio
@@ -8,10 +9,10 @@ import sys
 
 import uvloop
 
-from benchmarks import chat, engine, footprint, growth, imports, purchases
+from benchmarks import chat, engine, footprint, growth, imports, memory, purchases
 from tests.databases import postgres_server
 
-PARTS = ("engine", "chat", "purchases", "imports", "growth", "footprint")
+PARTS = ("engine", "chat", "purchases", "imports", "growth", "footprint", "memory")
 _BOTH = {"purchases": purchases, "imports": imports, "growth": growth}
 """Those that are measured on both databases."""
 
@@ -29,6 +30,8 @@ async def main(parts: list[str]) -> None:
                 await part.on_postgresql(server)
     if "footprint" in parts:
         await footprint.run()
+    if "memory" in parts:
+        await memory.run()
 
 
 if __name__ == "__main__":

@@ -15,13 +15,13 @@ _KINDS = ("top", "bottom", "shoes", "accessories", "new_collection", "gift_card"
 
 
 def write_file(path: Path, purchases: int = PURCHASES) -> None:
-    """A third of the lines tell what was bought, the others only for how much."""
-    chance = random.Random(7)
+    """A third of the lines tell what was bought, the others only for how much; three purchases for each customer."""
+    chance, customers = random.Random(7), purchases * CUSTOMERS // PURCHASES
     with path.open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(("source", "id", "type", "occurred_at", "amount", "currency", "member.external_id", "items"))
         for number in range(purchases):
-            customer = min(int(chance.expovariate(1 / 3000)), CUSTOMERS - 1)
+            customer = min(int(chance.expovariate(10 / (3 * customers))), customers - 1)
             day = TOLD_AT - timedelta(days=_DAYS - number * _DAYS // purchases)
             when = f"{day:%Y-%m-%d}T{8 + number % 12:02}:30:00+01:00"
             items, cents = [], chance.randint(100, 9999)

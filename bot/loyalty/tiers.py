@@ -185,8 +185,10 @@ def _held(programme: Programme, progress: Progress, at: datetime) -> tuple[Tier 
         return _NO_TIER
     (by, period, grace), zone = ladder.rules, programme.zone
     count = _count(progress, by)
-    day = _day(count, at, zone)
+    day, life = _day(count, at, zone), count.get("life", 0)
     for tier in ladder.highest_first:
+        if tier.start > life:
+            continue
         until = qualifying.kept_until(count, period, grace, tier.start)
         if until > day:
             return tier, None if until == qualifying.FOR_EVER else _midnight(until, zone)

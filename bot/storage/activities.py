@@ -130,6 +130,8 @@ async def owners(tx: AsyncConnection, names: Collection[Name]) -> dict[Name, Own
 
 async def with_refunds(tx: AsyncConnection, names: Collection[Name]) -> dict[Name, tuple[Kept, list[Kept]]]:
     """Activities by name, those that are known, each with the refunds that name it."""
+    if not names:
+        return {}
     told = {"ids": [name[1] for name in names], "sources": list({name[0] for name in names})}
     rows = await tx.execute(_NAMED, told)
     found = {(one.activity.source, one.activity.id): (one, list[Kept]()) for one in map(kept, rows)}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.actions import files
-from bot.actions.balance import balance
+from bot.actions.balance import balance, history
 from bot.actions.core import Core
 from bot.actions.enrol import erase
 from bot.actions.files import Imported, check_file, import_file
@@ -260,3 +260,27 @@ async def test_the_future_is_refused_by_the_cafes_clock(cafe: Core, csv: Write, 
 async def test_a_file_with_semicolons_says_what_to_do(cafe: Core, csv: Write) -> None:
     with pytest.raises(BadInput, match="separated by semicolons; save the file with commas"):
         await load(cafe, csv("till;1;purchase", header="source;id;type"))
+
+
+async def test_what_was_checked_is_recorded_though_the_file_changes_meanwhile(cafe: Core, csv: Write) -> None:
+    path = csv(row(1), row(2, "bence"))
+    with spooled() as spool:
+        await check_file(cafe, path, lambda _: None, enrol_unknown=False, spool=spool)
+        path.unlink()
+        done = await import_file(cafe, path, lambda _: None, enrol_unknown=False, spool=spool)
+    assert done == Imported(recorded=2, duplicates=0)
+    assert (await points(cafe), await points(cafe, "bence")) == (10, 10)
+
+
+async def test_lines_of_each_member_are_recorded_in_the_order_of_the_file(cafe: Core, csv: Write) -> None:
+    crowd = ["anna", *(f"guest-{n}" for n in range(9))]
+    path = csv(*(row(10 * n + i, who, amount=f"{n + 1}.00") for n in range(5) for i, who in enumerate(crowd)))
+    assert await load(cafe, path, enroll=True) == Imported(recorded=50, duplicates=0)
+    for who in crowd:
+        earned = [entry.points for entry in await history(cafe, ref(who), 5, None)]
+        assert earned == [5, 4, 3, 2, 1], who
+
+
+async def test_what_the_programme_tells_itself_is_refused_before_anything_is_written(cafe: Core, csv: Write) -> None:
+    [fault] = await faults_of(cafe, csv(row(1), row(2).replace("till", "regulars")))
+    assert fault.startswith("line 3: source:")
