@@ -1,6 +1,5 @@
 """Activities from files: read line by line, checked wholly before anything is written."""
 
-import asyncio
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,8 @@ from bot.actions import csvfile, refs
 from bot.actions.core import Core
 from bot.actions.guests import address_of, guests_welcome
 from bot.actions.intake import ActivityIn, MemberRef, check, check_json
-from bot.actions.record import Answer, Checked, Recorded, checked, record_checked
+from bot.actions.lanes import record_lines
+from bot.actions.record import Checked, Recorded, checked
 from bot.actions.spool import Line, Spool
 from bot.errors import BadInput, Fault, NotFound, RegularsError, bad_field
 from bot.loyalty.programme import Programme
@@ -224,8 +224,8 @@ async def import_file(
     if spool is None:
         async with core.database.read() as tx:
             programme = await core.programmes.current(tx)
-    for chunk in _chunks(iter(spool) if spool else _checked(core, path, programme), CHUNK):
-        answers = await _record(core, chunk, enrol_unknown)
+    for chunk in _chunks(iter(spool) if spool is not None else _checked(core, path, programme), CHUNK):
+        answers = await record_lines(core, chunk, enrol_unknown=enrol_unknown)
         duplicates = sum(isinstance(answer, Recorded) and answer.duplicate for answer in answers)
         done.recorded += sum(isinstance(answer, Recorded) for answer in answers) - duplicates
         done.duplicates += duplicates
@@ -235,30 +235,6 @@ async def import_file(
         progress(chunk[-1][1])
     faults.raise_any()
     return done
-
-
-async def _record(core: Core, chunk: Sequence[Line], enrol_unknown: bool) -> list[Answer]:
-    """Record lines, several transactions at a time where that helps; those of one member in their order."""
-    parts = _divided(chunk, core.database.lanes)
-    recorded = await asyncio.gather(
-        *(record_checked(core, [chunk[n][2] for n in part], enrol_unknown=enrol_unknown) for part in parts)
-    )
-    answers = {
-        n: answer for part, some in zip(parts, recorded, strict=True) for n, answer in zip(part, some, strict=True)
-    }
-    return [answers[n] for n in range(len(chunk))]
-
-
-def _divided(chunk: Sequence[Line], most: int) -> list[list[int]]:
-    """The places of lines, in parts that no member has lines in two of; one part where members are named in several
-    ways, or by what several may share or change."""
-    kinds = {one.ref[0] if one.ref else "" for _, _, one in chunk}
-    if most == 1 or not kinds <= {"external_id"}:
-        return [list(range(len(chunk)))]
-    parts: list[list[int]] = [[] for _ in range(most)]
-    for n, (_, _, one) in enumerate(chunk):
-        parts[hash(one.ref) % most].append(n)
-    return [part for part in parts if part]
 
 
 def _chunks(lines: Iterator[Line], size: int) -> Iterator[list[Line]]:
