@@ -61,7 +61,7 @@ async def run() -> None:
                 figures.append(await _most(work, folder))
     for work, (little, much) in held.items():
         what = f"(g) memory to {work} {MUCH:,} activities, against {LITTLE:,}"
-        show(what, much, little, "MB", Goal(1.1, at_least=False))
+        show(what, much, little, "MB", Goal(1.2, at_least=False))
 
 
 if __name__ == "__main__":
