@@ -22,7 +22,7 @@ from bot.actions.balance import balance
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember, enrol
 from bot.actions.intake import ActivityIn, MemberRef
-from bot.actions.record import record, record_many
+from bot.actions.recording.record import record, record_many
 from bot.collector import settle_down
 from bot.storage.members import Address
 from bot.storage.tables import metadata

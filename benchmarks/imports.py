@@ -20,8 +20,8 @@ from benchmarks.installation import prepared
 from benchmarks.log import PURCHASES, TOLD_AT, write_file
 from benchmarks.report import Goal, show, side_by_side
 from bot.actions.core import Core
-from bot.actions.files import check_file, import_file
-from bot.actions.spool import spooled
+from bot.actions.moving.files import check_file, import_file
+from bot.actions.moving.spool import spooled
 from bot.collector import settle_down
 from tests.databases import PostgresServer
 

@@ -13,9 +13,9 @@ from benchmarks.imports import shop
 from benchmarks.log import PURCHASES, TOLD_AT, write_file
 from benchmarks.report import Goal, show
 from bot.actions.core import Core
-from bot.actions.files import check_file, import_file
+from bot.actions.moving.files import check_file, import_file
+from bot.actions.moving.spool import spooled
 from bot.actions.simulate import in_force, simulate
-from bot.actions.spool import spooled
 from bot.collector import settle_down
 from bot.storage.database import Database
 

@@ -6,7 +6,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from bot.actions.core import Core
-from bot.actions.record import record
+from bot.actions.recording.record import record
 from bot.actions.redeem import redeem
 from bot.doctor import INVARIANTS, examine
 from config.settings import Settings

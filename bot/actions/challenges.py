@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.actions import refs
 from bot.actions.core import Core
 from bot.actions.intake import MemberRef
-from bot.actions.recording import INTERNAL, record_in
+from bot.actions.recording.within import INTERNAL, record_in
 from bot.errors import Conflict, NotFound
 from bot.loyalty.activity import Activity
 from bot.loyalty.challenges import JOINED, Challenge

@@ -12,7 +12,7 @@ from bot.actions import linking, refer, sharing, waiting
 from bot.actions.challenges import take_up_in
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember, enrol_in
-from bot.actions.guests import claim_in
+from bot.actions.recording.guests import claim_in
 from bot.actions.redeem import redeem_in
 from bot.conversation import facts as talk
 from bot.conversation.linking import code_message

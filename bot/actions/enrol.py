@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.actions import refer, refs
 from bot.actions.codes import new_code
 from bot.actions.core import Core
-from bot.actions.guests import claim_in
 from bot.actions.intake import MemberRef
+from bot.actions.recording.guests import claim_in
 from bot.actions.signup import remember, sign_up
 from bot.errors import Conflict, NotFound, bad_field
 from bot.loyalty.programme import Programme

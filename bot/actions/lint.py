@@ -6,9 +6,9 @@ from datetime import datetime
 from bot.actions.core import Core
 from bot.actions.simulate import Progress, simulate
 from bot.errors import bad_field
-from bot.loyalty.findings import Finding, Reached, Terms
-from bot.loyalty.lint import lint
-from bot.loyalty.lint_reach import reached
+from bot.loyalty.linting.findings import Finding, Reached, Terms
+from bot.loyalty.linting.reach import reached
+from bot.loyalty.linting.whole import lint
 from bot.loyalty.money import to_minor
 from bot.loyalty.programme import Programme
 from bot.wording.explaining import explain

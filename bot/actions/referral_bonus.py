@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.core import Core
-from bot.actions.recording import record_in
+from bot.actions.recording.within import record_in
 from bot.errors import Conflict, NotFound
 from bot.loyalty.activity import INTERNAL, Activity
 from bot.loyalty.programme import Programme

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.codes import hashed
-from bot.actions.recording import INTERNAL, record_in
+from bot.actions.recording.within import INTERNAL, record_in
 from bot.loyalty.activity import Activity
 from bot.loyalty.hearing import heard
 from bot.loyalty.programme import Programme

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.actions.core import Core
-from bot.actions.guests import forget_due
+from bot.actions.recording.guests import forget_due
 from bot.actions.referral_bonus import pay_due
 from bot.actions.reminders import remind
 from bot.actions.settle import settle_due

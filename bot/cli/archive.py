@@ -33,7 +33,7 @@ def import_(
 
 
 async def _export(file: Path) -> int:
-    from bot.actions import archive
+    from bot.actions.moving import archive
 
     async with opened_core() as core:
         with progress("Writing", archive.steps()) as tell:
@@ -41,7 +41,7 @@ async def _export(file: Path) -> int:
 
 
 async def _import(file: Path) -> int:
-    from bot.actions import archive
+    from bot.actions.moving import archive
 
     async with opened_core() as core:
         with progress("Reading", archive.steps()) as tell:

@@ -11,7 +11,7 @@ from bot.cli.common import opened_core
 from bot.cli.progress import progress
 
 if TYPE_CHECKING:
-    from bot.actions.files import Imported
+    from bot.actions.moving.files import Imported
 
 app = typer.Typer(help="Import and export purchases and other activities.", no_args_is_help=True)
 
@@ -52,15 +52,15 @@ def export(
 
 
 async def _export(out: TextIO) -> int:
-    from bot.actions.telling import export_activities
+    from bot.actions.moving.telling import export_activities
 
     async with opened_core() as core:
         return await export_activities(core, out)
 
 
 async def _import(file: Path, size: int, enroll: bool) -> "Imported":
-    from bot.actions import files
-    from bot.actions.spool import spooled
+    from bot.actions.moving import files
+    from bot.actions.moving.spool import spooled
     from bot.collector import settle_down
 
     settle_down()

@@ -13,7 +13,7 @@ from bot.errors import SetupError
 
 if TYPE_CHECKING:
     from bot.actions.lint import Wanted
-    from bot.loyalty.findings import Finding, Reached
+    from bot.loyalty.linting.findings import Finding, Reached
     from bot.loyalty.programme import Programme
 
 

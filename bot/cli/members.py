@@ -11,7 +11,7 @@ from bot.cli.common import opened_core
 from bot.cli.progress import progress
 
 if TYPE_CHECKING:
-    from bot.actions.moving import Moved
+    from bot.actions.moving.arrivals import Moved
 
 app = typer.Typer(help="Move members in from another system, and take them along.", no_args_is_help=True)
 
@@ -68,7 +68,7 @@ def export(
 
 
 async def _import(file: Path, size: int, names: dict[str, str], dry_run: bool) -> "Moved":
-    from bot.actions import moving
+    from bot.actions.moving import arrivals as moving
 
     async with opened_core() as core:
         with progress("Checking", size) as tell:
@@ -82,7 +82,7 @@ async def _import(file: Path, size: int, names: dict[str, str], dry_run: bool) -
 
 
 async def _export(out: TextIO) -> int:
-    from bot.actions.roster import export_people
+    from bot.actions.moving.roster import export_people
 
     async with opened_core() as core:
         return await export_people(core, out, lambda done: None)

@@ -11,7 +11,7 @@ from bot.actions.balance import balance
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember, built
 from bot.actions.intake import ActivityIn, MemberRef
-from bot.actions.record import record_many
+from bot.actions.recording.record import record_many
 from bot.actions.redeem import redeem
 from bot.demo import sample
 from bot.demo.people import ANNA, BIRTHDAYS, people

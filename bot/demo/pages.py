@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.actions.balance import balance
 from bot.actions.intake import ActivityIn, ItemIn
-from bot.actions.record import record
+from bot.actions.recording.record import record
 from bot.app import Service
 from bot.demo import outgoing
 from bot.demo.anna import Anna, brought

@@ -7,6 +7,7 @@ replay answers the same. Days are counted as 24 hours each: so many since an ins
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from operator import methodcaller
 from typing import Literal, Protocol
 
 from bot.loyalty.asked import Asked, Standing
@@ -27,11 +28,7 @@ class All:
     parts: tuple[Condition, ...]
 
     def holds(self, asked: Asked) -> bool:
-        # Loops, here and below: a generator costs more than most of what it asks.
-        for part in self.parts:
-            if not part.holds(asked):
-                return False
-        return True
+        return all(map(methodcaller("holds", asked), self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +36,7 @@ class AnyOf:
     parts: tuple[Condition, ...]
 
     def holds(self, asked: Asked) -> bool:
-        for part in self.parts:
-            if part.holds(asked):
-                return True
-        return False
+        return any(map(methodcaller("holds", asked), self.parts))
 
 
 @dataclass(frozen=True, slots=True)

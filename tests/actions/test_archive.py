@@ -7,11 +7,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from bot.actions import archive
 from bot.actions.balance import balance, history
 from bot.actions.core import Core
 from bot.actions.enrol import erase
-from bot.actions.record import record
+from bot.actions.moving import archive
+from bot.actions.recording.record import record
 from bot.actions.redeem import redeem
 from bot.errors import BadInput, Conflict
 from bot.storage import tables

@@ -9,7 +9,7 @@ from bot.actions.balance import balance
 from bot.actions.converse import converse_many
 from bot.actions.core import Core
 from bot.actions.donate import giving
-from bot.actions.record import record
+from bot.actions.recording.record import record
 from bot.messages import Inbound, Outbound, Purpose
 from bot.storage import tables
 from bot.storage.donations import Total

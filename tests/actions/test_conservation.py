@@ -13,7 +13,7 @@ from bot.actions.balance import balance
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember
 from bot.actions.give import give
-from bot.actions.record import record
+from bot.actions.recording.record import record
 from bot.actions.redeem import redeem
 from bot.errors import Conflict
 from tests.actions.asking import unbroken

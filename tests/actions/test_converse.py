@@ -14,7 +14,7 @@ from bot.actions.batching import Batcher
 from bot.actions.converse import converse_many
 from bot.actions.core import Core
 from bot.actions.intake import MemberRef
-from bot.actions.record import record
+from bot.actions.recording.record import record
 from bot.actions.vouchers import look_up
 from bot.messages import Inbound, InboundKind, Outbound, Purpose
 from bot.storage import chats

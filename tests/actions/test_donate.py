@@ -10,7 +10,7 @@ from bot.actions.core import Core
 from bot.actions.donate import choose_round_up, donate, giving, statement
 from bot.actions.enrol import erase
 from bot.actions.intake import ActivityIn
-from bot.actions.record import record
+from bot.actions.recording.record import record
 from bot.errors import Conflict, NotFound
 from bot.storage import tables
 from bot.storage.donations import Total

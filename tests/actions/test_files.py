@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions import files
 from bot.actions.balance import balance, history
 from bot.actions.core import Core
 from bot.actions.enrol import erase
-from bot.actions.files import Imported, check_file, import_file
-from bot.actions.record import record_many
-from bot.actions.spool import spooled
+from bot.actions.moving import files
+from bot.actions.moving.files import Imported, check_file, import_file
+from bot.actions.moving.spool import spooled
+from bot.actions.recording.record import record_many
 from bot.errors import BadInput
 from bot.storage import tables
 from tests.actions.asking import count

@@ -10,7 +10,7 @@ from bot.actions.balance import balance, history
 from bot.actions.core import Core
 from bot.actions.give import give
 from bot.actions.intake import MemberRef
-from bot.actions.record import record
+from bot.actions.recording.record import record
 from bot.errors import BadInput, Conflict, NotFound
 from bot.storage import tables
 from tests.actions.asking import count, unbroken

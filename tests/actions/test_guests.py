@@ -10,9 +10,9 @@ from bot.actions.balance import balance
 from bot.actions.converse import converse_many
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember, enrol, erase
-from bot.actions.guests import claim_in, forget_due
 from bot.actions.intake import ActivityIn
-from bot.actions.record import Recorded, record, record_many
+from bot.actions.recording.guests import claim_in, forget_due
+from bot.actions.recording.record import Recorded, record, record_many
 from bot.errors import BadInput, NotFound
 from bot.loyalty.member import MemberState
 from bot.messages import Inbound

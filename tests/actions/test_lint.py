@@ -6,9 +6,9 @@ import pytest
 
 from bot.actions.core import Core
 from bot.actions.lint import Wanted, look, real_past
-from bot.actions.record import record_many
+from bot.actions.recording.record import record_many
 from bot.loyalty.document import parse
-from bot.loyalty.findings import Reached
+from bot.loyalty.linting.findings import Reached
 from tests.cast import CAFE, purchase
 
 FIRST = datetime(2026, 1, 5, 9, tzinfo=UTC)

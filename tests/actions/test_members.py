@@ -12,7 +12,7 @@ from bot.actions import linking
 from bot.actions.balance import balance, history, member
 from bot.actions.core import Core
 from bot.actions.enrol import Changes, NewMember, change, enrol, erase
-from bot.actions.record import record
+from bot.actions.recording.record import record
 from bot.actions.redeem import redeem
 from bot.actions.vouchers import look_up
 from bot.errors import Conflict, NotFound

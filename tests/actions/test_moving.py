@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions import moving
 from bot.actions.balance import balance, history
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember
 from bot.actions.intake import MemberRef
-from bot.actions.roster import export_people
+from bot.actions.moving import arrivals as moving
+from bot.actions.moving.roster import export_people
 from bot.errors import BadInput
 from bot.storage import tables
 from tests.actions.asking import count

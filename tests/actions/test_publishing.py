@@ -7,7 +7,7 @@ import pytest
 from bot.actions import publishing
 from bot.actions.balance import balance
 from bot.actions.core import Core
-from bot.actions.record import record
+from bot.actions.recording.record import record
 from bot.errors import BadInput, Conflict, NotFound
 from bot.loyalty.document import parse
 from tests.cast import CAFE, Watch, purchase, ref

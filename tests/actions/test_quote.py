@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.actions.core import Core
 from bot.actions.intake import ActivityIn, QuoteIn
 from bot.actions.quote import Quote, quote
-from bot.actions.record import record
+from bot.actions.recording.record import record
 from bot.loyalty.money import from_minor, to_minor
 from bot.loyalty.prices import Line
 from bot.storage import programmes

@@ -18,7 +18,7 @@ from bot.actions.balance import balance
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember, erase
 from bot.actions.intake import ActivityIn
-from bot.actions.record import Answer, Recorded, record_many
+from bot.actions.recording.record import Answer, Recorded, record_many
 from bot.actions.redeem import Redeemed, redeem
 from bot.actions.vouchers import use
 from bot.errors import Conflict, NotFound

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from bot.actions.balance import balance
 from bot.actions.core import Core
 from bot.actions.intake import ActivityIn
-from bot.actions.record import Answer, Recorded, record_many
+from bot.actions.recording.record import Answer, Recorded, record_many
 from bot.actions.redeem import redeem
 from bot.errors import BadInput, Conflict
 from bot.loyalty.activity import Item

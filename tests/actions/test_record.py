@@ -9,7 +9,7 @@ from bot.actions.balance import balance, history
 from bot.actions.codes import tidy
 from bot.actions.core import Core
 from bot.actions.enrol import erase
-from bot.actions.record import Recorded, record, record_many
+from bot.actions.recording.record import Recorded, record, record_many
 from bot.errors import BadInput, NotFound
 from bot.storage import tables
 from tests.actions.asking import count, unbroken

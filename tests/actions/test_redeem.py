@@ -6,7 +6,7 @@ from sqlalchemy import select
 from bot.actions.balance import balance, history
 from bot.actions.codes import ALPHABET, tidy
 from bot.actions.core import Core
-from bot.actions.record import record
+from bot.actions.recording.record import record
 from bot.actions.redeem import redeem
 from bot.actions.vouchers import look_up, use
 from bot.errors import Conflict, NotFound

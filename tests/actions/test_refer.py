@@ -9,7 +9,7 @@ from bot.actions.balance import balance
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember, enrol, erase
 from bot.actions.intake import MemberRef
-from bot.actions.record import record
+from bot.actions.recording.record import record
 from bot.actions.referral_bonus import decide, pay_due
 from bot.errors import BadInput, Conflict
 from bot.storage import referrals

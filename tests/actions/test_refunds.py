@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.actions.balance import balance, history
 from bot.actions.core import Core
 from bot.actions.intake import ActivityIn
-from bot.actions.record import Recorded, record, record_many
+from bot.actions.recording.record import Recorded, record, record_many
 from bot.actions.redeem import redeem
 from bot.actions.vouchers import cancel
 from bot.errors import BadInput, Conflict

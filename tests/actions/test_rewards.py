@@ -10,7 +10,7 @@ from bot.actions.balance import balance, history
 from bot.actions.catalogue import catalogue
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember
-from bot.actions.record import record
+from bot.actions.recording.record import record
 from bot.actions.redeem import grant, redeem
 from bot.actions.reminders import remind
 from bot.actions.reward_codes import add_codes

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.actions.core import Core
 from bot.actions.give import give
-from bot.actions.record import record
+from bot.actions.recording.record import record
 from bot.actions.redeem import redeem
 from bot.actions.settlement import Settlement, settle_partners
 from bot.actions.vouchers import use

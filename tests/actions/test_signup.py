@@ -10,7 +10,7 @@ from bot.actions.converse import converse_many
 from bot.actions.core import Core
 from bot.actions.enrol import Changes, NewMember, change, enrol, erase
 from bot.actions.intake import MemberRef
-from bot.actions.record import Recorded, record_many
+from bot.actions.recording.record import Recorded, record_many
 from bot.actions.signup import fingerprint
 from bot.messages import Inbound
 from bot.storage import fingerprints

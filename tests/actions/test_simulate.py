@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from bot.actions.core import Core
 from bot.actions.intake import ActivityIn
-from bot.actions.record import record_many
+from bot.actions.recording.record import record_many
 from bot.actions.simulate import members_to_come, simulate
 from bot.cli.drawing import drawn
 from bot.cli.simulation_table import rows

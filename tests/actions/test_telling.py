@@ -5,12 +5,12 @@ from pathlib import Path
 
 from bot.actions.balance import balance
 from bot.actions.core import Core
-from bot.actions.files import check_file, import_file
 from bot.actions.intake import MemberRef
-from bot.actions.moving import import_people
-from bot.actions.record import record_many
-from bot.actions.roster import export_people
-from bot.actions.telling import export_activities
+from bot.actions.moving.arrivals import import_people
+from bot.actions.moving.files import check_file, import_file
+from bot.actions.moving.roster import export_people
+from bot.actions.moving.telling import export_activities
+from bot.actions.recording.record import record_many
 from tests.cast import Watch, core, purchase, ref
 
 

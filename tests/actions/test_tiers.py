@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.actions.balance import balance
 from bot.actions.core import Core
-from bot.actions.record import record
+from bot.actions.recording.record import record
 from bot.actions.settle import settle_due
 from bot.storage.tables import activities, news
 from tests.actions.asking import unbroken

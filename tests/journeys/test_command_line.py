@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.actions import enrol, record
+from bot.actions import enrol
 from bot.actions.intake import ActivityIn, MemberRef
+from bot.actions.recording import record
 from bot.storage.tables import lots, standings
 from tests.journeys.world import CAFE, Ended, Town, run
 

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.actions import enrol, record
+from bot.actions import enrol
 from bot.actions.intake import ActivityIn, MemberRef
+from bot.actions.recording import record
 from bot.due import once
 from bot.storage.members import Address
 from config.settings import read_settings

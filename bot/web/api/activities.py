@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from bot.actions.batching import Batcher, each
 from bot.actions.core import Core
 from bot.actions.intake import ActivityIn, check_json
-from bot.actions.record import Recorded, record_many
+from bot.actions.recording.record import Recorded, record_many
 from bot.errors import BadInput, RegularsError
 from bot.web.metrics import Metrics
 from bot.web.ndjson import Answers, Line, chunks, room_aside

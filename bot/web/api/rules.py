@@ -14,7 +14,7 @@ from bot.actions.keys import Role
 from bot.actions.lint import Wanted, look
 from bot.actions.publishing import Check
 from bot.loyalty.document import parse
-from bot.loyalty.findings import Finding
+from bot.loyalty.linting.findings import Finding
 from bot.loyalty.programme import Programme
 from bot.web.api.rewards import Language
 from bot.web.routes import Route, answer

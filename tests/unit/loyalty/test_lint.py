@@ -13,10 +13,10 @@ from bot.errors import BadInput
 from bot.loyalty.activity import Item
 from bot.loyalty.condition import DAYS
 from bot.loyalty.document import parse
-from bot.loyalty.findings import Finding, Reached, Terms
-from bot.loyalty.lint import lint
-from bot.loyalty.lint_conditions import contradiction
-from bot.loyalty.lint_reach import assumed
+from bot.loyalty.linting.conditions import contradiction
+from bot.loyalty.linting.findings import Finding, Reached, Terms
+from bot.loyalty.linting.reach import assumed
+from bot.loyalty.linting.whole import lint
 from tests.unit.loyalty.asking import ANNA, HEADING, purchase, when
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.actions.core import Core
-from bot.actions.record import Answer, Checked, record_checked
-from bot.actions.spool import Line
+from bot.actions.moving.spool import Line
+from bot.actions.recording.record import Answer, Checked, record_checked
 from bot.loyalty.activity import Activity
 
 

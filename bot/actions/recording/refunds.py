@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import clawing
-from bot.actions.decided import GUEST, Answer, Decided, Recorded, Telling
+from bot.actions.recording import clawing
+from bot.actions.recording.decided import GUEST, Answer, Decided, Recorded, Telling
 from bot.errors import bad_field
 from bot.loyalty.activity import Activity
 from bot.loyalty.engine import decide

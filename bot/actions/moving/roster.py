@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from bot.actions.core import Core
-from bot.actions.people import COLUMNS
+from bot.actions.moving.people import COLUMNS
 from bot.actions.profile import CHANNELS
 from bot.actions.settle import passing
 from bot.loyalty.member import MemberState

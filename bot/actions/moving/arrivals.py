@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import refs
 from bot.actions.core import Core
-from bot.actions.files import Faults, Progress
-from bot.actions.people import Newcomer, Read, read
+from bot.actions.moving.files import Faults, Progress
+from bot.actions.moving.people import Newcomer, Read, read
 from bot.errors import BadInput, bad_field
 from bot.loyalty.member import CREDIT, POINTS, MemberState
 from bot.loyalty.programme import Programme

@@ -10,13 +10,14 @@ from typing import Any
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import csvfile, refs
+from bot.actions import refs
 from bot.actions.core import Core
-from bot.actions.guests import address_of, guests_welcome
 from bot.actions.intake import ActivityIn, MemberRef, check, check_json
-from bot.actions.lanes import record_lines
-from bot.actions.record import Checked, Recorded, checked
-from bot.actions.spool import Line, Spool
+from bot.actions.moving import csvfile
+from bot.actions.moving.spool import Line, Spool
+from bot.actions.recording.guests import address_of, guests_welcome
+from bot.actions.recording.lanes import record_lines
+from bot.actions.recording.record import Checked, Recorded, checked
 from bot.errors import BadInput, Fault, NotFound, RegularsError, bad_field
 from bot.loyalty.programme import Programme
 from bot.storage import activities

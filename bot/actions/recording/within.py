@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import refunds
-from bot.actions.decided import GUEST, Answer, Decided, Recorded, Telling
+from bot.actions.recording import refunds
+from bot.actions.recording.decided import GUEST, Answer, Decided, Recorded, Telling
 from bot.actions.settle import settled
 from bot.errors import RegularsError
 from bot.loyalty.activity import Activity

@@ -6,7 +6,7 @@ from typing import TextIO
 import orjson
 
 from bot.actions.core import Core
-from bot.actions.recording import INTERNAL
+from bot.actions.recording.within import INTERNAL
 from bot.loyalty.activity import Activity
 from bot.loyalty.money import from_minor
 from bot.loyalty.programme import Programme

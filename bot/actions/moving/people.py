@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bot.actions import csvfile, refs
+from bot.actions import refs
 from bot.actions.codes import tidy
 from bot.actions.enrol import REF_OF_CHANNEL, built
 from bot.actions.intake import Moment, Money, check
+from bot.actions.moving import csvfile
 from bot.actions.profile import CHANNELS, MemberIn, ProfileIn, as_new_member
 from bot.errors import BadInput, Fault, bad_field
 from bot.loyalty.money import to_minor

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.loyalty import lint_rules
-from bot.loyalty.findings import Finding, Terms, path_of, warning
-from bot.loyalty.lint_money import costs
-from bot.loyalty.lint_reach import reach
+from bot.loyalty.linting import rules as lint_rules
+from bot.loyalty.linting.findings import Finding, Terms, path_of, warning
+from bot.loyalty.linting.money import costs
+from bot.loyalty.linting.reach import reach
 from bot.loyalty.programme import Programme
 
 Sentences = Sequence[tuple[str, str]]

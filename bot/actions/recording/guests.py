@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.core import Core
-from bot.actions.decided import Recorded, Telling
-from bot.actions.recording import record_tellings
+from bot.actions.recording.decided import Recorded, Telling
+from bot.actions.recording.within import record_tellings
 from bot.actions.refs import Ref
 from bot.loyalty.guests import Guests
 from bot.loyalty.member import Outcome

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.core import Core
-from bot.actions.decided import Answer, Recorded, Telling
+from bot.actions.recording.decided import Answer, Recorded, Telling
+from bot.actions.recording.rounding import rounded_up
 from bot.actions.refer import referred
-from bot.actions.rounding import rounded_up
 from bot.loyalty.activity import Activity
 from bot.loyalty.programme import Programme
 

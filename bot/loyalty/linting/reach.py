@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.loyalty.activity import Activity, Item
 from bot.loyalty.expiry import Expiry
-from bot.loyalty.findings import Finding, Reached, Terms, warning
+from bot.loyalty.linting.findings import Finding, Reached, Terms, warning
 from bot.loyalty.member import Profile
 from bot.loyalty.programme import Programme
 from bot.loyalty.replay import Past

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from bot.loyalty.earning import EarningRule
-from bot.loyalty.findings import Finding, Terms, at, note, warning
+from bot.loyalty.linting.findings import Finding, Terms, at, note, warning
 from bot.loyalty.member import CREDIT, POINTS
 from bot.loyalty.money import from_minor
 from bot.loyalty.programme import Programme

@@ -8,12 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import refs
 from bot.actions.core import Core
-from bot.actions.decided import GUEST
 from bot.actions.enrol import NewMember, built
-from bot.actions.following import follow
-from bot.actions.guests import address_of, guests_welcome
 from bot.actions.intake import ActivityIn, as_activity
-from bot.actions.recording import INTERNAL, Answer, Recorded, Telling, record_tellings
+from bot.actions.recording.decided import GUEST
+from bot.actions.recording.following import follow
+from bot.actions.recording.guests import address_of, guests_welcome
+from bot.actions.recording.within import INTERNAL, Answer, Recorded, Telling, record_tellings
 from bot.actions.refer import hold
 from bot.actions.signup import sign_up
 from bot.errors import BadInput, NotFound, RegularsError, bad_field

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions.decided import Decided, Telling
+from bot.actions.recording.decided import Decided, Telling
 from bot.loyalty import badges, tiers
 from bot.loyalty.activity import Activity
 from bot.loyalty.clawback import Source, cancel, claw_back

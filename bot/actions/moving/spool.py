@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from tempfile import TemporaryFile
 from typing import IO
 
-from bot.actions.record import Checked
+from bot.actions.recording.record import Checked
 
 Line = tuple[int, int, Checked]
 """Its number, the bytes read so far, and what it says."""

@@ -7,8 +7,8 @@ from bot.loyalty.badges import Badge
 from bot.loyalty.challenges import Challenge
 from bot.loyalty.condition import AnyOf, Condition, Holds, Not, parts_of
 from bot.loyalty.earning import EarningRule
-from bot.loyalty.findings import Finding, Terms, at, note, warning
-from bot.loyalty.lint_conditions import contradiction
+from bot.loyalty.linting.conditions import contradiction
+from bot.loyalty.linting.findings import Finding, Terms, at, note, warning
 from bot.loyalty.member import CREDIT, POINTS
 from bot.loyalty.prices import PriceRule
 from bot.loyalty.prizes import Prize

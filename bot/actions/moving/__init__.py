@@ -1,0 +1,1 @@
+"""Members, activities and everything, from and to files."""

@@ -1,0 +1,1 @@
+"""What members did comes in: decided, written, and taken back by refunds."""
