@@ -1,9 +1,10 @@
 """What a challenge counts: activities, sums, different things, an unbroken row, or all of a set.
 
-What is kept of a goal is a JSON value that only ever grows towards it, in whatever order activities are told.
+What is kept of a goal is a JSON value that only ever grows towards it, in whatever order activities are told. Of days
+(weeks) in a row that is the latest one, the length of the longest row, and in hexadecimal a bit for each: the lowest is
+the latest.
 """
 
-from bisect import insort
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,8 @@ from bot.loyalty.money import FINEST, to_minor
 from bot.loyalty.parts import Compiling, Part, Words
 
 Kept = int | list[Any]
-_RUNS_KEPT = 6
+_LATE = 366
+"""Days (weeks) in a row count, in whatever order they are told, when they end so close to the latest one told."""
 _MOST_DIFFERENT = 100
 """Places, categories and products are names of any length; days are not, and a month has 31."""
 
@@ -109,14 +111,14 @@ def have(kept: Kept | None) -> int:
         return 0
     if isinstance(kept, int):
         return kept
-    return max(last - first + 1 for first, last in kept) if isinstance(kept[0], list) else len(kept)
+    return kept[1] if isinstance(kept[0], int) else len(kept)
 
 
 def row_until(kept: Kept | None, goal: Goal, day: date) -> int:
     """How long the row is that can still go on at ``day``."""
-    today = _number(goal, day)
-    rows = kept if isinstance(kept, list) else ()
-    return next((last - first + 1 for first, last in rows if first <= today <= last + 1), 0)
+    last, _, bits = _days(kept)
+    place = last - _number(goal, day)
+    return _row_at(bits, place) or _row_at(bits, place + 1)
 
 
 def _add_number(goal: Goal, kept: Kept | None, more: int) -> Kept | None:
@@ -171,22 +173,29 @@ def _number(goal: Goal, day: date) -> int:
     return day.toordinal() if goal.of == "day" else (day.toordinal() - 1) // 7
 
 
+def _days(kept: Kept | None) -> tuple[int, int, int]:
+    """The latest day or week, the longest row, and the bits."""
+    return (kept[0], kept[1], int(kept[2], 16)) if isinstance(kept, list) else (0, 0, 0)
+
+
+def _row_at(bits: int, place: int) -> int:
+    """How many bits are set in a row, of which the one at ``place`` is one."""
+    if place < 0 or not bits >> place & 1:
+        return 0
+    from_here = bits >> place
+    earlier = (from_here ^ from_here + 1).bit_length() - 1
+    return earlier + place - (~bits & (1 << place) - 1).bit_length()
+
+
 def _row(goal: Goal, kept: Kept | None, activity: Activity, day: date) -> Kept | None:
-    number, rows = _number(goal, day), kept if isinstance(kept, list) else []
-    if any(first <= number <= last for first, last in rows):
+    last, longest, bits = _days(kept)
+    number, span = _number(goal, day), goal.most + _LATE
+    place = max(last - number, 0)
+    if place >= span or (number <= last and bits >> place & 1):
         return kept
-    after: list[list[int]] = [row[:] for row in rows]
-    insort(after, [number, number])
-    joined = [after[0]]
-    for first, last in after[1:]:
-        if first <= joined[-1][1] + 1:
-            joined[-1] = [joined[-1][0], last]
-        else:
-            joined.append([first, last])
-    if len(joined) > _RUNS_KEPT:
-        longest = max(joined, key=lambda row: row[1] - row[0])
-        joined.remove(next(row for row in joined if row is not longest))
-    return joined
+    # Which bits are kept depends on the latest day alone, and not on when it was told.
+    bits = (bits << min(max(number - last, 0), span) | 1 << place) & (1 << span) - 1
+    return [max(last, number), max(longest, _row_at(bits, place)), f"{bits:x}"]
 
 
 _ADD: Mapping[str, Callable[[Goal, Kept | None, Activity, date], Kept | None]] = {

@@ -60,6 +60,11 @@ def did(when: datetime, *skus: str, kind: str = "purchase", **more: Any) -> Acti
     return Activity(kind, "till", "1", when, more.pop("amount", None), more.pop("items", items), **more)
 
 
+def on_days(*days: int) -> list[Activity]:
+    """A purchase on each, counted from the first Monday of March."""
+    return [did(at(day)) for day in days]
+
+
 def play(rules: Programme, activities: Iterable[Activity], zone: ZoneInfo = BUDAPEST) -> list[Decision]:
     """What comes of the activities, one after the other; what is kept between them is kept as JSON."""
     state, decisions = MemberState(profile=Profile(JOINED, zone)), []
