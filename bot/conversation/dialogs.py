@@ -185,6 +185,7 @@ _SHOWS: Mapping[str, Callable[[Facts], Reply]] = {
     "hello": views.greeting,
     "resume": views.greeting,
     "balance": views.balance,
+    "card": views.card,
     "badges": achievements.badges,
     "tier": tiers.tier,
     "help": views.help_,

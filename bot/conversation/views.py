@@ -77,6 +77,15 @@ def _card_line(facts: Facts, card: StampCard, member: MemberFacts) -> str:
     )
 
 
+def card(facts: Facts) -> Reply:
+    """What to show at the counter: the member number, and the stamps."""
+    if facts.member is None:
+        return stranger(facts)
+    lines = [words(facts).say("Your member number: {code}", code=facts.member.code)]
+    lines += [_card_line(facts, one, facts.member) for one in facts.programme.of(StampCard).values()]
+    return reply(facts, "\n".join(lines), *ask_buttons(facts))
+
+
 def greeting(facts: Facts) -> Reply:
     """Hello, with the balance for a member and the way in for a stranger."""
     if facts.member is None:
@@ -177,8 +186,15 @@ def _can_ask(facts: Facts) -> str:
 
 
 def help_(facts: Facts) -> Reply:
-    """What can be asked, in one short message."""
-    return reply(facts, _can_ask(facts), *next_buttons(facts), title=words(facts).say("Help"))
+    """All that can be asked."""
+    t = words(facts)
+    text = _can_ask(facts)
+    if facts.member:
+        text = t.say(
+            "You can write: balance, rewards, redeem, vouchers, card, tier, history, challenges, badges, gift, invite, "
+            "how, language, stop"
+        )
+    return reply(facts, text, *next_buttons(facts), title=t.say("Help"))
 
 
 def lost(facts: Facts) -> Reply:

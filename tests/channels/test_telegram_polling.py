@@ -136,7 +136,8 @@ async def test_the_command_menu_is_published_in_english_and_hungarian(telegram: 
     async with listening(telegram.url, RecordingHub()):
         await telegram.until(lambda: len(telegram.commands) == 2)
     assert [command["command"] for command in telegram.commands[""]] == [
-        *("start", "balance", "rewards", "redeem", "challenges", "badges", "language", "stop", "help")
+        *("start", "balance", "rewards", "redeem", "card", "tier", "history", "challenges", "badges"),
+        *("invite", "gift", "how", "language", "stop", "help"),
     ]
     assert telegram.commands["hu"][0]["description"] == "Csatlakozás vagy újrakezdés"
 

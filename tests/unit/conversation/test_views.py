@@ -66,6 +66,12 @@ def test_the_last_stamp_is_one_stamp() -> None:
     assert answer(facts, "stamps")[-1] == "Coffee card: 9 of 10, 1 stamp to go."
 
 
+def test_the_card_has_the_number_and_the_stamps() -> None:
+    assert answer(anna(), "card") == ["Your member number: ANNA23", "Coffee card: 8 of 10, 2 stamps to go."]
+    assert answer(anna("hu"), "kártya")[0] == "Tagsági számod: ANNA23"
+    assert answer(bence(), "card")[0].startswith("You are not a member")
+
+
 def test_a_new_member_has_an_empty_card() -> None:
     facts = replace(anna(), member=replace(ANNA, progress={}))
     assert answer(facts, "balance")[-1] == "Coffee card: 0 of 10, 10 stamps to go."
