@@ -14,7 +14,6 @@ from bot.storage.types import to_micros
 
 _ALL: Select[Any] = select(*(pending.c[name] for name in Waiting._fields))
 _OF_MEMBERS = _ALL.where(sets.AnyOf(pending.c.member_id, "ids")).order_by(pending.c.id)
-_OF_ACTIVITY = _ALL.where(pending.c.cause_id == bindparam("cause")).order_by(pending.c.id)
 _AWAITING = (
     _ALL.join(activities, activities.c.id == pending.c.cause_id)
     .where(
@@ -43,11 +42,6 @@ async def of_members(tx: AsyncConnection, member_ids: Collection[int]) -> dict[i
     for row in await tx.execute(_OF_MEMBERS, {"ids": list(member_ids)}):
         found[row.member_id].append(Waiting._make(row))
     return found
-
-
-async def of_activity(tx: AsyncConnection, activity_id: int) -> list[Waiting]:
-    """What one activity brought that is not had yet."""
-    return [Waiting._make(row) for row in await tx.execute(_OF_ACTIVITY, {"cause": activity_id})]
 
 
 async def awaiting(tx: AsyncConnection, source: str, activity: str) -> list[Waiting]:
