@@ -14,6 +14,7 @@ RegularsError
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class BadInput(RegularsError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("; ".join(map(str, self.faults)))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[Fault, ...]]]:
+        # On its way to another process, of what made it and not of its words.
+        return type(self), (self.faults,)
 
 
 def bad_field(at: str, message: str) -> BadInput:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from bot.cli.common import opened_core
+from bot.cli.common import opened_core, settings
 from bot.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def _activities() -> None:
 def import_(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A .csv or .ndjson file.")],
     enroll: Annotated[bool, typer.Option("--enroll", help="Make members of unknown ones.")] = False,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes on PostgreSQL; else one for each core.")] = None,
 ) -> None:
     """Record the activities of a file.
 
@@ -32,7 +33,7 @@ def import_(
     member.email, member.code, member.telegram), items as JSON. The file is checked wholly first; with a fault
     nothing is written. What is known already is skipped, so an interrupted import can be run again.
     """
-    done = asyncio.run(_import(file, file.stat().st_size, enroll))
+    done = _import(file, file.stat().st_size, enroll, jobs)
     print(f"{done.recorded} activities recorded, {done.duplicates} were known already")
     if done.recorded == 0:
         print("nothing changed")
@@ -58,15 +59,18 @@ async def _export(out: TextIO) -> int:
         return await export_activities(core, out)
 
 
-async def _import(file: Path, size: int, enroll: bool) -> "Imported":
-    from bot.actions.moving import files
-    from bot.actions.moving.spool import spooled
+def _import(file: Path, size: int, enroll: bool, jobs: int | None) -> "Imported":
+    from bot.actions.moving.files import check_file
+    from bot.actions.moving.side_by_side import import_spool, processes
+    from bot.actions.moving.spool import Spool, spooled
     from bot.collector import settle_down
 
-    settle_down()
-    async with opened_core() as core:
-        with spooled() as spool:
+    async def check(spool: Spool) -> None:
+        async with opened_core() as core:
             with progress("Checking", size) as tell:
-                await files.check_file(core, file, tell, enrol_unknown=enroll, spool=spool)
-            with progress("Recording", size) as tell:
-                return await files.import_file(core, file, tell, enrol_unknown=enroll, spool=spool)
+                await check_file(core, file, tell, enrol_unknown=enroll, spool=spool)
+
+    settle_down()
+    with spooled(processes(settings().database_url, jobs)) as spool:
+        asyncio.run(check(spool))
+        return import_spool(opened_core, spool, progress("Recording", size), enrol_unknown=enroll)

@@ -28,7 +28,7 @@ async def test_an_import_that_is_killed_again_and_again_ends_as_if_nothing_had_h
     purchases = cdnow.rows(12_000)
     file = cdnow.write_csv(purchases, town.folder / "cdnow.csv")
     for recorded in (1, 4_000, 8_000):
-        async with town.command("activities", "import", file, "--enroll") as process:
+        async with town.command("activities", "import", file, "--enroll", "--jobs", "2") as process:
             await until(partial(town.has, "activities", recorded))
             await killed(process)
     assert await town.count("activities") < len(purchases)

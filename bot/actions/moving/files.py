@@ -1,7 +1,7 @@
 """Activities from files: read line by line, checked wholly before anything is written."""
 
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -16,8 +16,7 @@ from bot.actions.intake import ActivityIn, MemberRef, check, check_json
 from bot.actions.moving import csvfile
 from bot.actions.moving.spool import Line, Spool
 from bot.actions.recording.guests import address_of, guests_welcome
-from bot.actions.recording.lanes import record_lines
-from bot.actions.recording.record import Checked, Recorded, checked
+from bot.actions.recording.record import Checked, Recorded, checked, record_checked
 from bot.errors import BadInput, Fault, NotFound, RegularsError, bad_field
 from bot.loyalty.programme import Programme
 from bot.storage import activities
@@ -221,12 +220,22 @@ async def import_file(
     Raises:
         BadInput: when a line cannot be recorded after all (the file or the members changed meanwhile).
     """
+    if spool is not None:
+        return await import_lines(core, spool, progress, enrol_unknown=enrol_unknown)
+    async with core.database.read() as tx:
+        programme = await core.programmes.current(tx)
+    return await import_lines(core, _checked(core, path, programme), progress, enrol_unknown=enrol_unknown)
+
+
+async def import_lines(core: Core, lines: Iterable[Line], progress: Progress, *, enrol_unknown: bool) -> Imported:
+    """Record lines in their order, in transactions of ``CHUNK``.
+
+    Raises:
+        BadInput: naming the lines that cannot be recorded; the others are in.
+    """
     done, faults = Imported(), Faults()
-    if spool is None:
-        async with core.database.read() as tx:
-            programme = await core.programmes.current(tx)
-    for chunk in _chunks(iter(spool) if spool is not None else _checked(core, path, programme), CHUNK):
-        answers = await record_lines(core, chunk, enrol_unknown=enrol_unknown)
+    for chunk in _chunks(iter(lines), CHUNK):
+        answers = await record_checked(core, [one for _, _, one in chunk], enrol_unknown=enrol_unknown)
         duplicates = sum(isinstance(answer, Recorded) and answer.duplicate for answer in answers)
         done.recorded += sum(isinstance(answer, Recorded) for answer in answers) - duplicates
         done.duplicates += duplicates
