@@ -4,6 +4,7 @@ import asyncio
 import os
 import pty
 
+from tests.cast import CAFE
 from tests.journeys import cdnow
 from tests.journeys.world import Town
 
@@ -24,6 +25,13 @@ async def test_every_members_points_equal_the_sum_of_the_file_and_a_second_impor
     assert await cdnow.balances(town) == cdnow.sums(purchases)
     doctor = await town.run("doctor")
     assert doctor.code == 0, doctor.out
+    mine = town.folder / "mine.toml"
+    mine.write_text(CAFE, "utf-8")
+    simulated = await town.run("program", "simulate", mine)
+    assert simulated.code == 0 and "Simulating: 100 %" in simulated.err
+    [issued] = [line for line in simulated.out.splitlines() if "points issued" in line]
+    assert issued.count(f"{cdnow.sums(purchases).total():,}") == 2
+    assert await town.sizes() == before
 
 
 async def test_where_no_terminal_is_progress_comes_in_plain_lines(sqlite_town: Town) -> None:
