@@ -13,7 +13,6 @@ from bot.storage.database import upgrade
 from config.settings import PREFIX, Settings
 from tests.databases import PostgresServer, postgres_server
 
-
 # How long an example takes is the machine's business; no test may fail by the wall clock.
 settings.register_profile("regulars", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("regulars")
