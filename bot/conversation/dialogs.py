@@ -53,7 +53,7 @@ _ANSWERS = ("", "yes", "no", "number", "skip")
 
 def understand(facts: Facts, text: str) -> Turn:
     """What to answer, or to do first, when the person of ``facts`` says ``text``."""
-    intent = read(text, facts.locale, facts.programme.languages)
+    intent = _answerable(read(text, facts.locale, facts.programme.languages))
     if facts.stopped:
         return Turn(command=Resume()) if _wakes(intent) else Turn()
     if intent.name == "stop":
@@ -66,6 +66,12 @@ def understand(facts: Facts, text: str) -> Turn:
         answers = ("number",) if facts.dialog["flow"] == "list" else _ANSWERS
         return Turn((views.late(facts),)) if intent.name in answers else _fresh(facts, intent)
     return _in_dialog(facts, facts.dialog, intent)
+
+
+def _answerable(intent: Intent) -> Intent:
+    """Words that no dialog knows what to do with are words not understood."""
+    known = intent.name in _SHOWS or intent.name in _BEGINS or intent.name in (*_ANSWERS, "stop")
+    return intent if known else replace(intent, name="")
 
 
 def _pressed(facts: Facts, text: str) -> Turn | None:

@@ -1,20 +1,19 @@
-"""Text to intent: what a customer means, by tables of words per language (``words/``)."""
+"""Text to intent: what a customer means, by the words in each language's catalogue (``bot.wording``)."""
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import translate as glob
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from babel import Locale
 
-from bot.wording import negotiate, own_name
+from bot.wording import languages, negotiate, own_name, texts
 from bot.wording.formats import locale_of
 
+_CONTEXTS = ("whole", "leading", "questions", "before")
 _LONGEST = 1000
 """What is longer is no command and no answer, and not worth the time of reading it."""
 _LONGEST_QUESTION = 200
@@ -69,10 +68,12 @@ def _bare(text: str) -> str:
 
 @lru_cache(1)
 def tables() -> Mapping[str, Mapping[str, Mapping[str, list[str]]]]:
-    """Every language's words, English first."""
-    folder = files("bot.conversation") / "words"
-    found = {f.name[:-5]: tomllib.loads(f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".toml")}
-    return {"en": found.pop("en"), **dict(sorted(found.items()))}
+    """Every language's words, English first: context → intent → phrases."""
+    return {language: {context: _phrases(context, language) for context in _CONTEXTS} for language in languages()}
+
+
+def _phrases(context: str, language: str) -> dict[str, list[str]]:
+    return {name: lines.splitlines() for name, lines in texts(context, language).items()}
 
 
 @lru_cache(1)

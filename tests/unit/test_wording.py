@@ -1,10 +1,12 @@
 """Catalogues that are whole, and numbers, days and points as each language writes them."""
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,8 +16,7 @@ from babel.messages.pofile import read_po
 
 import bot
 from bot.loyalty.document import parse
-from bot.wording import day, negotiate, number, own_name, points, translate
-from bot.wording.catalogues import languages
+from bot.wording import day, languages, negotiate, number, own_name, points, texts, translate
 
 CAFE = parse((files("config") / "presets" / "cafe.toml").read_text("utf-8"))
 ROOT = Path(bot.__file__).parent.parent
@@ -31,17 +32,26 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
                 yield f"{path.relative_to(ROOT)}:{node.lineno}", node
 
 
-def texts(call: ast.Call) -> tuple[str, ...]:
+def said(call: ast.Call) -> tuple[str, ...]:
     """The message that a call says, one text or its two forms; shorter when it is not written out there."""
     assert isinstance(call.func, ast.Attribute)
     written = call.args[: HELPERS[call.func.attr]]
     return tuple(str(arg.value) for arg in written if isinstance(arg, ast.Constant))
 
 
-def messages(language: str) -> dict[tuple[str, ...], Message]:
+@cache
+def catalogue(language: str) -> Catalog:
     with (files("bot.wording.catalogues") / f"{language}.po").open("rb") as po:
-        catalogue: Catalog = read_po(po, locale=language.replace("-", "_"), abort_invalid=True)
-    return {forms(message.id): message for message in catalogue if message.id}
+        return read_po(po, locale=language.replace("-", "_"), abort_invalid=True)
+
+
+def messages(language: str) -> dict[tuple[str, ...], Message]:
+    return {forms(message.id): message for message in catalogue(language) if message.id and not message.context}
+
+
+def in_contexts(language: str) -> dict[tuple[str, str], str]:
+    """What is no message but words to understand, or a channel's own: by context and msgid."""
+    return {(m.context, str(m.id)): str(m.string) for m in catalogue(language) if m.context}
 
 
 def forms(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
@@ -58,13 +68,13 @@ def test_there_are_english_and_hungarian() -> None:
 
 
 def test_every_message_is_written_out_where_it_is_said() -> None:
-    places = [place for place, call in calls() if not texts(call) or len(texts(call)) != min(2, len(call.args))]
+    places = [place for place, call in calls() if not said(call) or len(said(call)) != min(2, len(call.args))]
     assert places == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_holds_every_message_that_is_said_and_no_other(language: str) -> None:
-    assert set(messages(language)) == {texts(call) for _, call in calls()}
+    assert set(messages(language)) == {said(call) for _, call in calls()}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -80,10 +90,37 @@ def test_english_messages_are_their_own_translation() -> None:
     assert all(forms(message.string) == source for source, message in messages("en").items())
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_words_in_the_same_contexts(language: str) -> None:
+    assert in_contexts(language).keys() == in_contexts("en").keys()
+    assert [key for key, text in in_contexts(language).items() if not all(map(str.strip, text.split("\n")))] == []
+
+
+def test_there_is_no_context_that_nothing_reads() -> None:
+    known = {"whole", "leading", "questions", "before", "numbers", "menu", "web chat"}
+    assert {context for context, _ in in_contexts("en")} == known
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_command_menu_is_one_that_telegram_takes(language: str) -> None:
+    """Commands of 1 to 32 of a to z, 0 to 9 and _, explained in 1 to 256 characters; at most 100 (botcommand)."""
+    menu = texts("menu", language)
+    assert 0 < len(menu) <= 100
+    for command, line in menu.items():
+        assert re.fullmatch("[a-z0-9_]{1,32}", command), command
+        assert 1 <= len(line) <= 256, command
+
+
+def test_texts_of_a_context_are_in_the_language_asked_for_or_in_english() -> None:
+    assert texts("web chat", "hu-HU")["send"] == "Küldés"
+    assert texts("web chat", "de")["send"] == "Send"
+    assert texts("no such context", "hu") == {}
+
+
 def test_every_call_hands_in_what_the_message_names() -> None:
     for place, call in calls():
-        source = texts(call)[-1]
-        given = {str(keyword.arg) for keyword in call.keywords} | ({"n"} if len(texts(call)) > 1 else set())
+        source = said(call)[-1]
+        given = {str(keyword.arg) for keyword in call.keywords} | ({"n"} if len(said(call)) > 1 else set())
         assert given == placeholders(source), place
 
 

@@ -1,13 +1,17 @@
-"""Message catalogues: one ``<language>.po`` beside this file is all that a new language needs here.
+"""Catalogues: one ``<language>.po`` beside this file is all that a new language needs.
 
+Without a context it holds messages; in contexts (``msgctxt``), the words that customers say and channels' own texts.
 They are compiled in memory at first use; no compiled file exists, so none can be stale.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from gettext import GNUTranslations
 from importlib.resources import files
 from io import BytesIO
+from types import MappingProxyType
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -45,10 +49,15 @@ def languages() -> tuple[str, ...]:
 
 
 @lru_cache(64)
-def _catalogue(language: str) -> GNUTranslations:
-    compiled = BytesIO()
+def _parsed(language: str) -> Catalog:
     with files(__name__).joinpath(f"{language}.po").open("rb") as po:
-        write_mo(compiled, read_po(po, locale=language.replace("-", "_")))
+        return read_po(po, locale=language.replace("-", "_"))
+
+
+@lru_cache(64)
+def _compiled(language: str) -> GNUTranslations:
+    compiled = BytesIO()
+    write_mo(compiled, _parsed(language))
     compiled.seek(0)
     return GNUTranslations(compiled)
 
@@ -56,4 +65,12 @@ def _catalogue(language: str) -> GNUTranslations:
 @lru_cache(64)
 def translate(language: str) -> Translator:
     """The translator for a language tag; English words when it has no catalogue of its own."""
-    return Translator(language, _catalogue(negotiate(language, languages())))
+    return Translator(language, _compiled(negotiate(language, languages())))
+
+
+@lru_cache(256)
+def texts(context: str, language: str) -> Mapping[str, str]:
+    """What a context holds, msgid → text, for a language tag; in English what the language has not."""
+    own = _parsed(negotiate(language, languages()))
+    found = {str(m.id): str(m.string) for m in own if m.context == context and m.string}
+    return MappingProxyType(found if own is _parsed(SOURCE) else {**texts(context, SOURCE), **found})

@@ -101,7 +101,7 @@ def test_no_spends_nothing(text: str) -> None:
     assert talk.commands == []
 
 
-@pytest.mark.parametrize("text", ["ok", "why?", "yes but tomorrow", "1", "yes cake", ""])
+@pytest.mark.parametrize("text", ["ok", "why not?", "yes but tomorrow", "1", "yes cake", ""])
 def test_what_is_neither_yes_nor_no_is_asked_again(text: str) -> None:
     talk = Talk(anna(points=120))
     talk.says("redeem 1")
