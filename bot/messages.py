@@ -1,8 +1,10 @@
 """The values that cross borders between channels, core and campaigns."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Purpose(StrEnum):
@@ -38,6 +40,10 @@ class Inbound:
     """Provider's message id that an answer refers to (mail: the Message-ID)."""
     answered: bool = False
     """The provider itself has answered already (Twilio and STOP): keep silent."""
+    pressed: str = ""
+    """Provider's id of our message whose button was pressed: the answer may take its place."""
+    phone: str = ""
+    """A number in E.164 that the provider vouches to be the sender's own (Telegram: their own contact, shared)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,30 @@ class Button:
 
     label: str
     says: str
+    opens: str = ""
+    """A web address that pressing opens instead; what ``says`` holds is for channels that cannot."""
+    shares_phone: bool = False
+    """Where the channel can, pressing hands over the person's own number as the provider knows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a picture shows, to be drawn when it is needed: JSON-ready ``data``, its texts in the reader's language.
+
+    ``alt`` says the same in words, for who cannot see it and for channels without pictures.
+    """
+
+    kind: str
+    data: Mapping[str, Any]
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """An approved template at the provider that may be sent where free text may not (WhatsApp)."""
+
+    id: str
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +91,10 @@ class Outbound:
     buttons: tuple[Button, ...] = ()
     thread: str = ""
     unsubscribe_url: str = ""
+    picture: Picture | None = None
+    replaces: str = ""
+    """Provider's id of a message of ours that this one takes the place of, where the channel can edit."""
+    template: Template | None = None
 
 
 class ReceiptState(StrEnum):
@@ -93,3 +127,4 @@ class Line:
     text: str
     at: datetime
     buttons: tuple[Button, ...] = ()
+    picture: Picture | None = None

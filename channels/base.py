@@ -1,11 +1,11 @@
 """What the service asks of a channel, and what a channel may ask of the service."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from aiohttp import web
 
-from bot.messages import Inbound, Line, Outbound, Receipt
+from bot.messages import Inbound, Line, Outbound, Picture, Receipt
 
 
 class Hub(Protocol):
@@ -25,6 +25,18 @@ class Hub(Protocol):
 
     async def programme_name(self) -> str:
         """What the business calls its programme, as of now."""
+
+    async def png(self, picture: Picture) -> bytes | None:
+        """The picture drawn as a PNG, kept for the next time; None when no font here can write its words."""
+
+    def picture_url(self, message: int) -> str:
+        """Where the picture of the message with this id can be fetched: public, but not to be guessed."""
+
+    def languages(self) -> Sequence[str]:
+        """Every language that there are words in, English first."""
+
+    def texts(self, context: str, language: str) -> Mapping[str, str]:
+        """What a channel shows by itself (``menu``, ``web chat``), in the best language for a tag, by its name."""
 
 
 class Channel(Protocol):

@@ -82,6 +82,7 @@ class _Batch:
         return answers
 
     async def _load(self, those: set[str]) -> None:
+        await chats.lock(self.tx, self.channel, those)
         self.chats |= await chats.load(self.tx, self.channel, those)
         strangers = sorted(those - self.chats.keys())
         if strangers:
@@ -179,6 +180,8 @@ class _Batch:
                 subject=_subject(message, reply),
                 buttons=reply.buttons,
                 thread=message.thread,
+                picture=reply.picture,
+                replaces=message.pressed if reply.edits else "",
             )
             for reply in replies
         ]

@@ -9,7 +9,7 @@ from bot.errors import RegularsError
 from bot.loyalty.ledger import Ending
 from bot.loyalty.member import Profile, Progress
 from bot.loyalty.programme import Programme
-from bot.messages import Button
+from bot.messages import Button, Picture
 
 Dialog = Mapping[str, Any]
 """Where a talk of several turns stands: ``{"flow": "join", "step": "birthday", "until": ISO time, …}``; JSON-ready."""
@@ -166,6 +166,9 @@ class Reply:
     text: str
     buttons: tuple[Button, ...] = ()
     subject: str = ""
+    picture: Picture | None = None
+    edits: bool = False
+    """Takes the place of the message whose button was pressed, where the channel can: paging, confirming."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from sqlalchemy import bindparam, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.loyalty.member import Profile, Progress
-from bot.messages import Button, Inbound, Line
+from bot.messages import Inbound, Line
 from bot.storage import sets
 from bot.storage.ids import new_id
+from bot.storage.message_parts import load_buttons, load_picture
 from bot.storage.tables import addresses, dialogs, inbound, members, messages, standings
 from bot.storage.types import to_micros
 
@@ -89,6 +90,23 @@ async def note(tx: AsyncConnection, said: Sequence[Inbound]) -> None:
     await sets.insert(tx, inbound, ("channel", "provider_id", "id", "address", "text", "at"), rows)
 
 
+_LOCK = (
+    select(addresses.c.address)
+    .where(addresses.c.channel == bindparam("channel"), sets.AnyOf(addresses.c.address, "addresses"))
+    .order_by(addresses.c.address)
+    .with_for_update()
+)
+
+
+async def lock(tx: AsyncConnection, channel: str, those: Collection[str]) -> None:
+    """Hold these chats until the transaction ends: two processes must not answer one chat at the same time.
+
+    SQLite has one writer anyway.
+    """
+    if tx.dialect.name != "sqlite":
+        await tx.execute(_LOCK, {"channel": channel, "addresses": list(those)})
+
+
 async def load(tx: AsyncConnection, channel: str, those: Collection[str]) -> dict[str, Chat]:
     """The chats that exist, by address."""
     rows = await tx.execute(_CHATS, {"channel": channel, "addresses": list(those)})
@@ -152,7 +170,7 @@ _LEFT = ("sending", "sent", "delivered", "read")
 
 async def transcript(tx: AsyncConnection, channel: str, address: str, after: int, limit: int) -> list[Line]:
     """The newest ``limit`` lines after the id ``after``, oldest first."""
-    theirs = select(inbound.c.id, literal(False), inbound.c.text, inbound.c.at, literal(None)).where(
+    theirs = select(inbound.c.id, literal(False), inbound.c.text, inbound.c.at, literal(None), literal(None)).where(
         inbound.c.channel == channel, inbound.c.address == address, inbound.c.id > after
     )
     # Comes first in the union, because the first names the columns and gives them their types.
@@ -162,6 +180,7 @@ async def transcript(tx: AsyncConnection, channel: str, address: str, after: int
         messages.c.text,
         messages.c.created_at.label("at"),
         messages.c.buttons,
+        messages.c.picture,
     ).where(
         messages.c.channel == channel,
         messages.c.address == address,
@@ -171,7 +190,7 @@ async def transcript(tx: AsyncConnection, channel: str, address: str, after: int
     both = union_all(ours, theirs).subquery()
     rows = await tx.execute(select(both).order_by(both.c.id.desc()).limit(limit))
     lines = [
-        Line(row.id, bool(row.ours), row.text, row.at, tuple(Button(*pair) for pair in row.buttons or ()))
+        Line(row.id, bool(row.ours), row.text, row.at, load_buttons(row.buttons), load_picture(row.picture))
         for row in rows
     ]
     return lines[::-1]

@@ -14,6 +14,7 @@ from bot.storage.tables import (
     dialogs,
     inbound,
     link_codes,
+    link_tokens,
     members,
     messages,
     waiting,
@@ -27,6 +28,7 @@ async def erase(tx: AsyncConnection, member_id: int, replacement_code: str, now:
     own = await _own(tx, member_id)
     for table in (dialogs, inbound, addresses):
         await tx.execute(delete(table).where(tuple_(table.c.channel, table.c.address).in_(own)))
+    await tx.execute(delete(link_tokens).where(link_tokens.c.member_id == member_id))
     for table in (consents, link_codes):
         theirs = (table.c.member_id == member_id) | tuple_(table.c.channel, table.c.address).in_(own)
         await tx.execute(delete(table).where(theirs))
@@ -35,7 +37,9 @@ async def erase(tx: AsyncConnection, member_id: int, replacement_code: str, now:
     unsent = said & messages.c.state.in_(("queued", "sending"))
     # What a provider answered may quote the address; why we held a message back does not.
     reason = case((messages.c.state == "suppressed", messages.c.reason), else_="")
-    blank = {"address": "", "text": "", "subject": "", "buttons": None, "thread": ""}
+    blank = dict.fromkeys(("address", "text", "subject", "thread", "replaces"), "") | dict.fromkeys(
+        ("buttons", "picture", "template")
+    )
     await tx.execute(update(messages).where(unsent).values(state="suppressed", reason="member erased"))
     await tx.execute(update(messages).where(said).values(**blank, reason=reason))
     await tx.execute(update(activities).where(activities.c.member_id == member_id).values(details=None, location=""))
@@ -52,6 +56,8 @@ async def erase(tx: AsyncConnection, member_id: int, replacement_code: str, now:
             birthday=None,
             birthday_md=None,
             preferred_channel=None,
+            goal=None,
+            quiet_hours=None,
             erased_at=now,
         )
     )

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-import orjson
 from sqlalchemy import (
     Executable,
     RowMapping,
@@ -26,8 +25,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import Button, Outbound, Purpose, Receipt, ReceiptState
+from bot.messages import Outbound, Picture, Purpose, Receipt, ReceiptState
 from bot.storage import sets
+from bot.storage.message_parts import (
+    dump_buttons,
+    dump_picture,
+    dump_template,
+    load_buttons,
+    load_picture,
+    load_template,
+)
 from bot.storage.tables import addresses, members, messages
 from bot.storage.types import to_micros
 
@@ -49,6 +56,9 @@ _COLUMNS = (
     "due_at",
     "lease_until",
     "created_at",
+    "picture",
+    "replaces",
+    "template",
 )
 
 
@@ -112,7 +122,7 @@ async def add(tx: AsyncConnection, drafts: Sequence[Draft], now: datetime, *, le
             d.campaign,
             m.text,
             m.subject,
-            orjson.dumps([(b.label, b.says) for b in m.buttons]).decode() if m.buttons else None,
+            dump_buttons(m.buttons),
             m.thread,
             state,
             "",
@@ -120,6 +130,9 @@ async def add(tx: AsyncConnection, drafts: Sequence[Draft], now: datetime, *, le
             to_micros(d.due_at) if d.due_at else micros,
             lease,
             micros,
+            dump_picture(m.picture),
+            m.replaces,
+            dump_template(m.template),
         )
         for d in drafts
     ]
@@ -212,8 +225,11 @@ def outbound(row: RowMapping) -> Outbound:
         purpose=Purpose(row["purpose"]),
         text=row["text"],
         subject=row["subject"],
-        buttons=tuple(Button(label, says) for label, says in row["buttons"] or ()),
+        buttons=load_buttons(row["buttons"]),
         thread=row["thread"],
+        picture=load_picture(row["picture"]),
+        replaces=row["replaces"],
+        template=load_template(row["template"]),
     )
 
 
@@ -246,6 +262,12 @@ async def settle(tx: AsyncConnection, ended: Sequence[Settled], now: datetime) -
     await sets.update(tx, messages, ("id", "attempts"), ("state", "reason", "provider_id", "settled_at"), done)
     if back:
         await tx.execute(_BACK, back)
+
+
+async def picture_of(tx: AsyncConnection, message: int) -> Picture | None:
+    """What the picture of a message shows; None when it has none, or its member was erased."""
+    row = (await tx.execute(select(messages.c.picture).where(messages.c.id == message))).first()
+    return load_picture(row.picture) if row else None
 
 
 async def mark_gone(tx: AsyncConnection, channel: str, address: str, now: datetime, *, opted_out: bool) -> None:

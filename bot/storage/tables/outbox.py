@@ -1,6 +1,6 @@
 """What is to be said, and the budgets of those who say it."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, text
 
 from bot.storage.tables.base import metadata, row_id, where
 from bot.storage.types import Instant, Json
@@ -26,6 +26,9 @@ messages = Table(
     Column("provider_id", Text),
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant),
+    Column("picture", Json),
+    Column("replaces", Text, nullable=False, server_default=text("''")),
+    Column("template", Json),
     Index("ix_messages_channel_address_id", "channel", "address", "id"),
     Index("ix_messages_due", "channel", "purpose", "due_at", **where("state = 'queued'")),
     Index("ix_messages_leased", "lease_until", **where("state = 'sending'")),

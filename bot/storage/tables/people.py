@@ -19,6 +19,9 @@ members = Table(
     Column("preferred_channel", Text),
     Column("joined_at", Instant, nullable=False),
     Column("erased_at", Instant),
+    Column("goal", Text),
+    Column("quiet_hours", Text),
+    Column("merged_into", BigInteger),
     Index("ix_members_timezone_birthday_md", "timezone", "birthday_md"),
 )
 
@@ -32,6 +35,8 @@ addresses = Table(
     Column("marketing", Boolean),
     Column("stopped_at", Instant),
     Column("gone_at", Instant),
+    Column("notices", Boolean),
+    Column("person_since", Instant),
 )
 
 consents = Table(
@@ -45,6 +50,7 @@ consents = Table(
     Column("source", Text, nullable=False),
     Column("words", Text, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("purpose", Text, nullable=False, server_default="marketing"),
 )
 
 api_keys = Table(

@@ -24,6 +24,14 @@ link_codes = Table(
     Column("expires_at", Instant, nullable=False),
 )
 
+link_tokens = Table(
+    "link_tokens",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("member_id", BigInteger, nullable=False, index=True),
+    Column("expires_at", Instant, nullable=False),
+)
+
 inbound = Table(
     "inbound",
     metadata,

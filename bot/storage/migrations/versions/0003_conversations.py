@@ -1,0 +1,29 @@
+"""Pictures and templates in messages, what members wish for themselves, staff in the talk, tokens that link a chat."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("messages", sa.Column("picture", sa.Text(), nullable=True))
+    op.add_column("messages", sa.Column("replaces", sa.Text(), server_default=sa.text("''"), nullable=False))
+    op.add_column("messages", sa.Column("template", sa.Text(), nullable=True))
+    op.add_column("members", sa.Column("goal", sa.Text(), nullable=True))
+    op.add_column("members", sa.Column("quiet_hours", sa.Text(), nullable=True))
+    op.add_column("members", sa.Column("merged_into", sa.BigInteger(), nullable=True))
+    op.add_column("addresses", sa.Column("notices", sa.Boolean(), nullable=True))
+    op.add_column("addresses", sa.Column("person_since", sa.BigInteger(), nullable=True))
+    op.add_column("consents", sa.Column("purpose", sa.Text(), server_default="marketing", nullable=False))
+    op.create_table(
+        "link_tokens",
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("member_id", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_link_tokens")),
+    )
+    op.create_index(op.f("ix_link_tokens_member_id"), "link_tokens", ["member_id"], unique=False)
