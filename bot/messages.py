@@ -116,6 +116,8 @@ class Receipt:
     reason: str = ""
     address_gone: bool = False
     opted_out: bool = False
+    unreachable: bool = False
+    """The address could not be reached for now; when that goes on for days it is gone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,10 @@ _CHANNELS = {
         ),
         ("twilio_account_sid", "twilio_auth_token", "twilio_from|twilio_messaging_service_sid"),
     ),
-    "e-mail": (("smtp_url", "email_from", "imap_url", "smtp_listen"), ("smtp_url", "email_from")),
+    "e-mail": (
+        ("smtp_url", "email_from", "imap_url", "smtp_listen", "email_bounces", "email_authserv"),
+        ("smtp_url", "email_from"),
+    ),
 }
 CHANNEL_SETTINGS = tuple(name for settings, _ in _CHANNELS.values() for name in settings)
 """What turns channels on; without all of them only those are on that need no account."""
@@ -71,6 +74,8 @@ class Settings(BaseSettings):
     email_from: str | None = None
     imap_url: SecretStr | None = None
     smtp_listen: str | None = None
+    email_bounces: str | None = None
+    email_authserv: str | None = None
     email_rate: float = Field(10, gt=0, allow_inf_nan=False)
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -41,18 +41,38 @@ class MessageIds:
     sent twice after a crash is shown once by clients that know this one.
     """
 
-    def __init__(self, domain: str, key: bytes) -> None:
+    def __init__(self, domain: str, key: bytes, bounces: str | None = None) -> None:
         self._domain = domain
         self._key = key
+        local, _, host = (bounces or "").rpartition("@")
+        self._bounces = (local, host) if bounces else None
+        self._returned = re.compile(
+            rf"(?<![^\s<,:;]){re.escape(local)}\+(\d{{1,19}})\.([0-9a-f]{{16}})@{re.escape(host)}(?![^\s>,;])",
+            re.IGNORECASE,
+        )
         self._ours = re.compile(rf"<r(\d{{1,19}})\.([0-9a-f]{{16}})@{re.escape(domain)}>", re.IGNORECASE)
 
     def make(self, number: int) -> str:
         """The id of our message with this number, in angle brackets."""
         return f"<r{number}.{self._signature(number)}@{self._domain}>"
 
+    def return_path(self, number: int) -> str | None:
+        """Where a bounce of this message is to come back to (VERP); None where no such address is set up."""
+        if self._bounces is None:
+            return None
+        local, host = self._bounces
+        return f"{local}+{number}.{self._signature(number)}@{host}"
+
     def find(self, text: str) -> str | None:
         """The first id in ``text`` that we did give out."""
-        for found in self._ours.finditer(text):
+        return self._first(self._ours, text)
+
+    def returned_to(self, text: str) -> str | None:
+        """The id of the message whose bounce comes back to the first return path of ours in ``text``."""
+        return self._first(self._returned, text) if self._bounces else None
+
+    def _first(self, shape: re.Pattern[str], text: str) -> str | None:
+        for found in shape.finditer(text):
             number = int(found[1])
             if hmac.compare_digest(found[2].lower(), self._signature(number)):
                 return self.make(number)

@@ -1,7 +1,8 @@
-"""The e-mail channel: composes and sends, and takes mail from the webhook and the listener."""
+"""The e-mail channel: composes and sends, and takes mail from the webhook, the listener and the mailbox."""
 
 import asyncio
 import json
+from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
 
@@ -16,8 +17,9 @@ from channels.bodies import read_body
 from channels.email.addresses import MessageIds, is_address
 from channels.email.compose import Composer
 from channels.email.listener import SIZE_LIMIT, Listener
+from channels.email.mailbox import Fetcher
 from channels.email.options import Options
-from channels.email.reading import Ignored, read_mail
+from channels.email.reading import Ignored, Rules, read_mail
 from channels.email.sending import Pool
 
 log = structlog.get_logger()
@@ -38,18 +40,24 @@ class EmailChannel:
         self._now = now
         self._listen_at = options.listen
         self._mailbox = mailbox
-        self._ids = MessageIds(mailbox.domain, options.key)
+        self._ids = MessageIds(mailbox.domain, options.key, options.bounces)
         self._composer = Composer(mailbox, self._ids)
         self._pool = Pool(options.server, mailbox.domain)
-        self._listener = Listener(mailbox.domain, self.take)
+        domains = [mailbox.domain, *([options.bounces.rpartition("@")[2]] if options.bounces else [])]
+        self._listener = Listener(domains, self.take)
+        self._fetcher = Fetcher(options.fetching, self.take, SIZE_LIMIT) if options.fetching else None
+        self._rules = Rules(mailbox, self._ids, options.authserv)
         self._hub: Hub | None = None
 
     async def start(self, hub: Hub, *, listen: bool) -> None:
-        """Begin; with ``listen`` also on ``REGULARS_SMTP_LISTEN``. The mail server is met with the first message."""
+        """Begin; with ``listen`` also to listen and to fetch. The mail server is met with the first message."""
         self._hub = hub
         if listen and self._listen_at:
-            self.listening_on = await self._listener.open(*self._listen_at)
+            at = self._listen_at
+            self.listening_on = await self._listener.open(at.host, at.port, lmtp=at.lmtp)
             log.info("email_listening", port=self.listening_on)
+        if listen and self._fetcher:
+            self._fetcher.start()
 
     def routes(self) -> list[web.RouteDef]:
         """``POST /webhooks/email``."""
@@ -61,19 +69,26 @@ class EmailChannel:
             raise AddressGone("this is no mail address", code="malformed")
         recipient = _ascii_domain(message.address)
         content = self._composer.compose(message, recipient, self._now())
-        await self._pool.send(self._mailbox.address, recipient, content)
+        await self._pool.send(self._ids.return_path(message.id) or self._mailbox.address, recipient, content)
         return self._ids.make(message.id)
 
     async def close(self) -> None:
         """Stop listening and take leave of the mail server."""
+        if self._fetcher:
+            await self._fetcher.close()
         await self._listener.close()
         await self._pool.close()
 
-    async def take(self, raw: bytes, return_path: str | None = None) -> Inbound | Receipt | Ignored:
-        """Read one mail and pass on what it means; returns after the commit."""
+    async def take(
+        self, raw: bytes, return_path: str | None = None, recipients: Sequence[str] = ()
+    ) -> Inbound | Receipt | Ignored:
+        """Read one mail and pass on what it means; returns after the commit.
+
+        ``return_path`` and ``recipients`` are the envelope's, where it is known.
+        """
         if self._hub is None:
             raise RuntimeError("the channel has not been started")
-        read = partial(read_mail, raw, self._mailbox, self._ids, self._now(), return_path)
+        read = partial(read_mail, raw, self._rules, self._now(), return_path, recipients)
         outcome = read() if len(raw) < _READ_IN_THREAD else await asyncio.to_thread(read)
         match outcome:
             case Inbound():

@@ -28,10 +28,12 @@ def parse(raw: bytes) -> Message:
 
 def header(message: Message, name: str) -> str:
     """A header's text on one line, empty when it is missing; raw UTF-8 is read as such."""
-    for key, value in message.raw_items():
-        if key.lower() == name:
-            return " ".join(_utf8(str(value)[:_HEADER_LENGTH]).split())
-    return ""
+    return next((_line(value) for key, value in message.raw_items() if key.lower() == name), "")
+
+
+def every_header(message: Message, name: str) -> list[str]:
+    """The texts of all headers with this name, topmost first, each on one line."""
+    return [_line(value) for key, value in message.raw_items() if key.lower() == name]
 
 
 def words(text: str) -> str:
@@ -104,6 +106,10 @@ def _decode(raw: bytes, charset: str | None) -> str:
 def _chunk(chunk: bytes, charset: str | None) -> str:
     # What stood between encoded words comes back as bytes in an encoding of the library's own.
     return chunk.decode("raw_unicode_escape", "replace") if charset is None else _decode(chunk, charset)
+
+
+def _line(value: object) -> str:
+    return " ".join(_utf8(str(value)[:_HEADER_LENGTH]).split())
 
 
 def _utf8(text: str) -> str:

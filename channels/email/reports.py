@@ -1,14 +1,16 @@
 """What other mail servers report of mails we sent: bounces (RFC 3464) and complaints (RFC 5965)."""
 
 import re
+from collections.abc import Sequence
 from email.message import Message
 
 from bot.messages import Receipt, ReceiptState
 from channels.email.addresses import MessageIds
-from channels.email.mime import decoded, every_part, header
-from channels.email.status import bounce_gone, enhanced_status
+from channels.email.mime import decoded, every_header, every_part, header
+from channels.email.status import bounce_gone, bounce_soft, enhanced_status
 
 _NAMING = {"message-id", "in-reply-to", "references", "original-message-id", "x-original-message-id"}
+_RECEIVING = ("delivered-to", "x-original-to", "envelope-to", "to")
 _COMPLAINTS = {"abuse", "fraud", "opt-out", "opt-out-list"}
 
 
@@ -17,37 +19,45 @@ def is_report(message: Message) -> bool:
     return message.get_content_type() == "multipart/report"
 
 
-def read_report(message: Message, ids: MessageIds) -> Receipt | str:
-    """What the report says of one of our mails, else the reason why it says nothing to us."""
+def returned_to(message: Message, recipients: Sequence[str], ids: MessageIds) -> str | None:
+    """The id of the mail of ours to whose own return path this was sent."""
+    told = (*recipients, *(value for name in _RECEIVING for value in every_header(message, name)))
+    return next(filter(None, map(ids.returned_to, told)), None)
+
+
+def read_report(message: Message, ids: MessageIds, recipients: Sequence[str] = ()) -> Receipt | str:
+    """What the report says of one of our mails, else the reason why it says nothing to us.
+
+    The address it came to (VERP) tells which mail is meant; failing that, what it encloses.
+    """
     for part in every_part(message):
         kind = part.get_content_type()
         if kind in ("message/delivery-status", "message/global-delivery-status"):
-            return _bounce(message, part, ids)
+            return _bounce(part, returned_to(message, recipients, ids) or _enclosed(message, ids))
         if kind == "message/feedback-report":
-            return _complaint(message, part, ids)
+            return _complaint(part, _enclosed(message, ids) or returned_to(message, recipients, ids))
     return "report of another kind"
 
 
-def _bounce(message: Message, status_part: Message, ids: MessageIds) -> Receipt | str:
+def _bounce(status_part: Message, ours: str | None) -> Receipt | str:
     for block in _blocks(status_part):
         status = enhanced_status(header(block, "status"))
         if header(block, "action").lower() != "failed" or not status:
             continue
-        provider_id = _ours(message, ids)
-        if provider_id is None:
+        if ours is None:
             return "bounce of a mail that is not ours"
-        return Receipt("email", provider_id, ReceiptState.FAILED, f"bounced {status}", address_gone=bounce_gone(status))
+        gone, soft = bounce_gone(status), bounce_soft(status)
+        return Receipt("email", ours, ReceiptState.FAILED, f"bounced {status}", address_gone=gone, unreachable=soft)
     return "delivery report without a failure"
 
 
-def _complaint(message: Message, feedback_part: Message, ids: MessageIds) -> Receipt | str:
+def _complaint(feedback_part: Message, ours: str | None) -> Receipt | str:
     kinds = {header(block, "feedback-type").lower() for block in _blocks(feedback_part)}
     if not kinds & _COMPLAINTS:
         return "feedback that is no complaint"
-    provider_id = _ours(message, ids)
-    if provider_id is None:
+    if ours is None:
         return "complaint about a mail that is not ours"
-    return Receipt("email", provider_id, ReceiptState.DELIVERED, "complaint", opted_out=True)
+    return Receipt("email", ours, ReceiptState.DELIVERED, "complaint", opted_out=True)
 
 
 def _blocks(part: Message) -> list[Message]:
@@ -55,7 +65,7 @@ def _blocks(part: Message) -> list[Message]:
     return [block for block in payload if isinstance(block, Message)] if isinstance(payload, list) else []
 
 
-def _ours(message: Message, ids: MessageIds) -> str | None:
+def _enclosed(message: Message, ids: MessageIds) -> str | None:
     """The id of our mail wherever the report names it.
 
     Servers enclose the mail, its headers only, or nothing but a reference, and a relay may have

@@ -28,3 +28,11 @@ def bounce_gone(status: str) -> bool:
     if not status.startswith("5.") or status in _SENDER | _FULL | {"5.3.4"}:
         return False
     return not status.startswith(("5.6.", "5.7."))
+
+
+def bounce_soft(status: str) -> bool:
+    """Whether a bounce tells of an address that cannot be reached for now: a full mailbox, a host that is away.
+
+    Of what is temporary, only what is wrong with the message or a matter of policy says nothing of the address.
+    """
+    return status in _FULL or (status.startswith("4.") and not status.startswith(("4.6.", "4.7.")))
