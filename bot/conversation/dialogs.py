@@ -42,7 +42,7 @@ from bot.conversation.facts import (
     Turn,
     Wait,
 )
-from bot.conversation.intents import Intent, language_named, read
+from bot.conversation.intents import PERHAPS_STOP, Intent, language_named, read
 from bot.conversation.replies import reply
 from bot.errors import RegularsError
 
@@ -58,6 +58,8 @@ def understand(facts: Facts, text: str) -> Turn:
         return Turn(command=Resume()) if _wakes(intent) else Turn()
     if intent.name == "stop":
         return Turn(command=Stop())
+    if intent.name == PERHAPS_STOP:
+        return Turn((views.perhaps_stop(facts),), facts.dialog)
     if not intent.name and (turn := _pressed(facts, text)):
         return turn
     if not facts.dialog:
@@ -70,7 +72,7 @@ def understand(facts: Facts, text: str) -> Turn:
 
 def _answerable(intent: Intent) -> Intent:
     """Words that no dialog knows what to do with are words not understood."""
-    known = intent.name in _SHOWS or intent.name in _BEGINS or intent.name in (*_ANSWERS, "stop")
+    known = intent.name in _SHOWS or intent.name in _BEGINS or intent.name in (*_ANSWERS, "stop", PERHAPS_STOP)
     return intent if known else replace(intent, name="")
 
 

@@ -227,6 +227,11 @@ def stopped(facts: Facts) -> Reply:
     return reply(facts, text)
 
 
+def perhaps_stop(facts: Facts) -> Reply:
+    """Something like an opt-out was said."""
+    return reply(facts, words(facts).say("Do you want no more messages? Then answer with this one word: STOP"))
+
+
 def back(facts: Facts) -> Reply:
     """After STOP they came back by themselves."""
     opening = words(facts).say("Welcome back!")

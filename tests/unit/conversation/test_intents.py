@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.intents import fold, language_named, read, tables, without_opener
+from bot.conversation.intents import PERHAPS_STOP, fold, language_named, read, tables, without_opener
 
 OFFERED = ("en", "hu")
 
@@ -134,8 +134,9 @@ def test_the_programmes_other_languages_are_understood_and_no_more() -> None:
 def test_a_mail_is_read_up_to_its_signature_but_opts_out_only_as_a_whole() -> None:
     assert meant("balance\n\nSent from my phone") == "balance"
     assert meant("balance\r\n-- \r\nAnna") == "balance"
-    assert meant("stop\n\nSent from my phone") == ""
     assert meant("stop\n-- \nAnna") == "stop"
+    assert meant("stop\n\nSent from my phone") == "stop"
+    assert meant("stop\n\nwhen does the bus leave?") == PERHAPS_STOP
 
 
 def test_a_number_of_another_script_is_a_number() -> None:

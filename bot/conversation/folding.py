@@ -1,0 +1,28 @@
+"""Text as it is compared: what people type in so many ways, brought to one."""
+
+import unicodedata
+
+_APOSTROPHES = str.maketrans("", "", "'’ʼ`")
+
+
+def fold(text: str) -> str:
+    """Without case, accents, full-width forms, apostrophes, repeated spaces and punctuation around it."""
+    text = text.translate(_APOSTROPHES)
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text.casefold())
+        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _bare(" ".join(text.casefold().split()))
+
+
+def _bare(text: str) -> str:
+    start, end = 0, len(text)
+    while start < end and not text[start].isalnum():
+        start += 1
+    while start < end and not text[end - 1].isalnum():
+        end -= 1
+    return text[start:end]
+
+
+def fold_pattern(phrase: str) -> str:
+    """Piece by piece, because folding would strip the stars at the ends."""
+    return " ".join("*".join(map(fold, word.split("*"))) for word in phrase.split())
