@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.messages import Receipt
-from bot.storage import outbox
+from bot.storage import receipts
 from bot.storage.database import Database
 
 EARLY = timedelta(seconds=60)
@@ -41,4 +41,4 @@ class Receipts:
         self._early += [(until, receipt) for until, receipt in waiting if receipt in unknown and until > now]
 
     async def _unknown(self, tx: AsyncConnection, told: Sequence[Receipt], now: datetime) -> list[Receipt]:
-        return [receipt for receipt in told if not await outbox.receipt(tx, receipt, now)]
+        return [receipt for receipt in told if not await receipts.take(tx, receipt, now)]

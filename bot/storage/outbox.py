@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import Outbound, Picture, Purpose, Receipt, ReceiptState
+from bot.messages import Outbound, Picture, Purpose
 from bot.storage import sets
 from bot.storage.message_parts import (
     dump_buttons,
@@ -315,30 +315,3 @@ async def recover(tx: AsyncConnection, now: datetime) -> int:
     if again:
         await tx.execute(_AGAIN, {"ids": again, "now": now})
     return len(rows)
-
-
-# A callback may come late, twice or out of order: a state only ever moves on in this order.
-_BEFORE: dict[ReceiptState, tuple[str, ...]] = {
-    ReceiptState.SENT: ("sending", "unknown"),
-    ReceiptState.DELIVERED: ("sending", "unknown", "sent"),
-    ReceiptState.READ: ("sending", "unknown", "sent", "delivered"),
-    ReceiptState.FAILED: ("sending", "unknown", "sent"),
-}
-
-
-async def receipt(tx: AsyncConnection, told: Receipt, now: datetime) -> bool:
-    """Take a provider's later word on a message; answers whether it changed anything."""
-    changed = await tx.execute(
-        update(messages)
-        .where(
-            messages.c.channel == told.channel,
-            messages.c.provider_id == told.provider_id,
-            messages.c.state.in_(_BEFORE[told.state]),
-        )
-        .values(state=told.state.value, reason=told.reason, settled_at=now)
-        .returning(messages.c.address)
-    )
-    row = changed.first()
-    if row is not None and (told.address_gone or told.opted_out):
-        await mark_gone(tx, told.channel, row.address, now, opted_out=told.opted_out)
-    return row is not None

@@ -1,16 +1,14 @@
-"""The outbox: claims, leases, settlements and receipts."""
+"""The outbox: claims, leases and settlements."""
 
 import asyncio
 from datetime import timedelta
 
-import pytest
-
-from bot.messages import Button, Outbound, Purpose, Receipt, ReceiptState
+from bot.messages import Button, Outbound, Purpose
 from bot.storage import outbox
 from bot.storage.ids import new_id
 from bot.storage.outbox import LEASE, Draft, Leased, Settled
-from bot.storage.tables import addresses, messages
-from tests.storage.campaign_world import ANNA, NINE, World, anna, message
+from bot.storage.tables import messages
+from tests.storage.campaign_world import ANNA, NINE, World, message
 
 
 async def claim(world: World, purpose: Purpose = Purpose.MARKETING, most: int = 10) -> list[Leased]:
@@ -21,17 +19,6 @@ async def claim(world: World, purpose: Purpose = Purpose.MARKETING, most: int = 
 async def settle(world: World, *ended: Settled) -> None:
     async with world.database.write() as tx:
         await outbox.settle(tx, ended, world.clock())
-
-
-async def told(world: World, state: ReceiptState, address_gone: bool = False) -> bool:
-    async with world.database.write() as tx:
-        return await outbox.receipt(tx, Receipt("telegram", "p1", state, address_gone=address_gone), world.clock())
-
-
-async def sent(world: World) -> None:
-    await world.queue(message())
-    [lease] = await claim(world)
-    await settle(world, Settled(lease.message.id, 1, "sent", provider_id="p1"))
 
 
 async def test_what_was_put_in_comes_out_the_same(world: World) -> None:
@@ -116,36 +103,3 @@ async def test_when_a_lease_ran_out_marketing_stays_unknown_and_the_rest_goes_ag
         assert await outbox.recover(tx, world.clock()) == 3
     state = {row.purpose: row.state for row in await world.rows(messages)}
     assert state == {"reply": "queued", "notice": "queued", "marketing": "unknown"}
-
-
-@pytest.mark.parametrize(
-    ("order", "end"),
-    [
-        ([ReceiptState.SENT, ReceiptState.DELIVERED, ReceiptState.READ], "read"),
-        ([ReceiptState.READ, ReceiptState.DELIVERED, ReceiptState.SENT], "read"),
-        ([ReceiptState.DELIVERED, ReceiptState.SENT, ReceiptState.DELIVERED], "delivered"),
-        ([ReceiptState.DELIVERED, ReceiptState.FAILED], "delivered"),
-        ([ReceiptState.FAILED, ReceiptState.SENT], "failed"),
-    ],
-)
-async def test_receipts_out_of_order_never_take_a_message_back(
-    world: World, order: list[ReceiptState], end: str
-) -> None:
-    await sent(world)
-    for state in order:
-        await told(world, state)
-    assert (await world.states())[0][0] == end
-
-
-async def test_a_receipt_that_tells_of_a_dead_number_marks_the_address_and_keeps_the_first_time(world: World) -> None:
-    await world.join(anna())
-    await sent(world)
-    assert await told(world, ReceiptState.FAILED, address_gone=True)
-    world.clock.pass_by(days=1)
-    assert not await told(world, ReceiptState.FAILED, address_gone=True)
-    [gone] = [row for row in await world.rows(addresses) if row.channel == "telegram"]
-    assert (gone.gone_at, gone.stopped_at) == (NINE, None)
-
-
-async def test_a_receipt_for_nothing_we_sent_changes_nothing(world: World) -> None:
-    assert not await told(world, ReceiptState.DELIVERED)
