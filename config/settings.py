@@ -4,6 +4,7 @@
 each of them a setting goes before its file.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -15,6 +16,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "REGULARS_"
+_ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::\d{1,5})?|http://(?:localhost|127\.0\.0\.1)(?::\d{1,5})?")
 
 # A channel is meant to be on when one of the first is set; then all of the second must be ("|": one of them).
 _CHANNELS = {
@@ -55,6 +57,7 @@ class Settings(BaseSettings):
     http_port: int = Field(8080, ge=0, le=65535)
     public_url: str = "http://127.0.0.1:8080"
     secret_key: SecretStr | None = None
+    chat_origins: str | None = None
 
     telegram_token: SecretStr | None = None
     telegram_api_url: str | None = None
@@ -88,6 +91,14 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("write https://host or http://host:port")
         return url.rstrip("/")
+
+    @field_validator("chat_origins")
+    @classmethod
+    def _browsers_know_them_so(cls, listed: str | None) -> str | None:
+        origins = [part.strip().rstrip("/").lower().removesuffix(":443") for part in (listed or "").split(",")]
+        if not all(_ORIGIN.fullmatch(origin) for origin in origins if origin):
+            raise ValueError("write https://host, several with commas between (http only for this machine)")
+        return ",".join(filter(None, origins)) or None
 
     @model_validator(mode="wrap")
     @classmethod
