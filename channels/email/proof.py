@@ -26,7 +26,7 @@ def sender_of(message: Message) -> tuple[str, str] | str:
     address = (found["address"] if found else bare.strip()).lower()
     # An encoded word is never part of an address (RFC 2047 §5).
     if not is_address(address) or "=?" in address:
-        return "no sender" if bare.count("@") < 2 else "more than one sender"
+        return "more than one sender" if re.search(r"@[^@,;]*[,;]", bare) else "no sender"
     beside = re.findall(r"[^\s,]*@[^\s,]*", found["name"] if found else "")
     if any(other.lower() != address for other in beside):
         return "more than one sender"

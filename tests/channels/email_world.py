@@ -9,12 +9,15 @@ from typing import Any
 from bot.messages import Inbound, Line, Outbound, Purpose, Receipt
 from channels.email.addresses import Mailbox, MessageIds
 from channels.email.channel import EmailChannel
-from channels.email.options import Options, Server, Tls, parse_server
+from channels.email.options import Fetching, Listen, Options, Server, Tls, parse_server
+from channels.email.reading import Rules
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 SHOP = Mailbox("Bean & Leaf", "hello@shop.test")
 KEY = b"a key for tests"
-IDS = MessageIds(SHOP.domain, KEY)
+BOUNCES = "bounces@shop.test"
+IDS = MessageIds(SHOP.domain, KEY, BOUNCES)
+RULES = Rules(SHOP, IDS)
 SAMPLES = Path(__file__).parents[1] / "samples"
 NOWHERE = Server("127.0.0.1", 1, Tls.NEVER)
 
@@ -45,9 +48,11 @@ class Hub:
         return "Bean & Leaf"
 
 
-def channel(smtp_url: str = "", listen: tuple[str, int] | None = None) -> EmailChannel:
+def channel(
+    smtp_url: str = "", listen: Listen | None = None, fetching: Fetching | None = None, bounces: str | None = None
+) -> EmailChannel:
     server = parse_server(smtp_url) if smtp_url else NOWHERE
-    return EmailChannel(Options(server, SHOP, KEY, listen=listen), now=lambda: NOW)
+    return EmailChannel(Options(server, SHOP, KEY, listen=listen, fetching=fetching, bounces=bounces), now=lambda: NOW)
 
 
 def outbound(

@@ -11,12 +11,12 @@ from bot.messages import Inbound, Receipt
 from channels.email.html import text_of
 from channels.email.reading import Ignored, read_mail
 from channels.email.said import LONGEST, said
-from tests.channels.email_world import IDS, NOW, SHOP, sample
+from tests.channels.email_world import NOW, RULES, sample
 from tests.fakes.mail import customer_mail
 
 
 def read(raw: bytes, return_path: str | None = None) -> Inbound | Receipt | Ignored:
-    return read_mail(raw, SHOP, IDS, NOW, return_path)
+    return read_mail(raw, RULES, NOW, return_path)
 
 
 def inbound(raw: bytes) -> Inbound:

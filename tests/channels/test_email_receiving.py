@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.messages import Purpose
 from channels.email.channel import EmailChannel
 from channels.email.listener import SIZE_LIMIT
+from channels.email.options import Listen
 from tests.channels.email_world import IDS, Hub, channel, outbound, sample
 from tests.fakes.mail import MailServer, customer_mail
 
@@ -26,7 +27,7 @@ def hub() -> Hub:
 
 @pytest.fixture
 async def listening(hub: Hub) -> AsyncIterator[EmailChannel]:
-    mail = channel(listen=("127.0.0.1", 0))
+    mail = channel(listen=Listen("127.0.0.1", 0))
     await mail.start(hub, listen=True)
     yield mail
     await mail.close()
@@ -120,14 +121,14 @@ async def test_lmtp_is_answered_once_for_each_recipient(listening: EmailChannel,
 
 
 async def test_without_listen_nothing_is_listened_to(hub: Hub) -> None:
-    mail = channel(listen=("127.0.0.1", 0))
+    mail = channel(listen=Listen("127.0.0.1", 0))
     await mail.start(hub, listen=False)
     assert mail.listening_on is None
     await mail.close()
 
 
 async def test_closing_hangs_up_on_whoever_is_still_there(hub: Hub) -> None:
-    mail = channel(listen=("127.0.0.1", 0))
+    mail = channel(listen=Listen("127.0.0.1", 0))
     await mail.start(hub, listen=True)
     reader, writer = await asyncio.open_connection("127.0.0.1", mail.listening_on)
     assert (await reader.readline()).startswith(b"220 shop.test")

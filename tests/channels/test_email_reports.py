@@ -6,14 +6,14 @@ from bot.messages import Inbound, Receipt, ReceiptState
 from channels.email.addresses import MessageIds
 from channels.email.reading import Ignored, read_mail
 from channels.email.status import address_gone, bounce_gone
-from tests.channels.email_world import IDS, NOW, SHOP, sample
+from tests.channels.email_world import IDS, NOW, RULES, sample
 
 OURS = IDS.make(7)
 BOUNDARY = b"--E7F00252943.1795294052/mx.shop.test"
 
 
 def read(raw: bytes) -> Inbound | Receipt | Ignored:
-    return read_mail(raw, SHOP, IDS, NOW, "<>")
+    return read_mail(raw, RULES, NOW, "<>")
 
 
 def hard(message_id: str = OURS) -> bytes:
@@ -30,7 +30,7 @@ def test_a_hard_bounce_ends_the_address() -> None:
 
 def test_a_soft_bounce_fails_the_message_only() -> None:
     raw = sample("dsn-soft-expired-4.2.2-postfix.eml").replace(b"<20261121204733.019061@vm>", OURS.encode())
-    assert read(raw) == Receipt("email", OURS, ReceiptState.FAILED, "bounced 4.2.2")
+    assert read(raw) == Receipt("email", OURS, ReceiptState.FAILED, "bounced 4.2.2", unreachable=True)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,18 @@ import pytest
 from bot.errors import SetupError
 from channels.email import from_settings
 from channels.email.addresses import Mailbox
-from channels.email.options import Server, Tls, parse_listen, parse_mailbox, parse_server, read_options
-from config.settings import Settings
+from channels.email.options import (
+    Fetching,
+    Listen,
+    Server,
+    Tls,
+    parse_fetching,
+    parse_listen,
+    parse_mailbox,
+    parse_server,
+    read_options,
+)
+from config.settings import Settings, SettingsFault, read_settings
 
 GOOD: dict[str, Any] = {
     "smtp_url": "smtp://hello:secret@mx.ok.test",
@@ -33,9 +43,51 @@ def test_the_channel_is_named_by_its_address_and_keeps_its_rate() -> None:
     assert (channel.name, channel.sender, channel.rate) == ("email", "email:hello@shop.test", 3)
 
 
-def test_a_mailbox_to_fetch_from_is_refused_with_what_to_use_instead() -> None:
-    with pytest.raises(SetupError, match=r"^REGULARS_IMAP_URL is not supported yet; use REGULARS_SMTP_LISTEN or POST"):
-        from_settings(settings(**GOOD, imap_url="imaps://a:b@mx.ok.test"))
+@pytest.mark.parametrize(
+    ("url", "fetching"),
+    [
+        ("imaps://a%40ok.test:p%2Fs@mx.test", Fetching(Server("mx.test", 993, Tls.IMPLICIT, "a@ok.test", "p/s"))),
+        ("imap://a:b@mx.test/Post/%C3%81rak", Fetching(Server("mx.test", 143, Tls.STARTTLS, "a", "b"), "Post/Árak")),
+        ("imap://a:b@[::1]:14/?starttls=never&move=X", Fetching(Server("::1", 14, Tls.NEVER, "a", "b"), "INBOX", "X")),
+    ],
+)  # fmt: skip
+def test_a_mailbox_url_is_taken_apart(url: str, fetching: Fetching) -> None:
+    assert read_options(settings(**GOOD, imap_url=url)).fetching == fetching
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "pop3://a:hunter2@mx.ok.test",
+        "imap://mx.ok.test",
+        "imap://a@mx.ok.test",
+        "imap://a:hunter2@mx.ok.test:port",
+        "imap://a:hunter2@mx.ok.test:0",
+        "imap://a:hunter2#@mx.ok.test",
+        "imaps://a:hunter2@mx.ok.test?starttls=never",
+        "imap://a:hunter2@mx.ok.test?move=INBOX",
+        "imap://a:hunter2@mx.ok.test?move=A&move=B",
+        "imap://a:hunter2@mx.ok.test/A%0D%0AB",
+        "imap://a:hunter2@mx.ok.test?idle=no",
+    ],
+)
+def test_a_wrong_mailbox_url_names_the_setting_and_never_the_password(url: str) -> None:
+    with pytest.raises(SetupError, match=r"^REGULARS_IMAP_URL ") as caught:
+        parse_fetching(url)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_mailbox_without_a_server_to_answer_by_is_half_set_up() -> None:
+    with pytest.raises(SettingsFault) as caught:
+        read_settings(imap_url="imaps://a:b@mx.ok.test")
+    assert "REGULARS_SMTP_URL" in str(caught.value) and "REGULARS_EMAIL_FROM" in str(caught.value)
+
+
+def test_bounces_come_back_to_an_address_that_takes_a_plus_sign() -> None:
+    assert read_options(settings(**GOOD, email_bounces="Bounces@shop.test")).bounces == "bounces@shop.test"
+    for wrong in ("bounces", "bounces+x@shop.test", "bőunces@shop.test", "a@b\r\n"):
+        with pytest.raises(SetupError, match=r"^REGULARS_EMAIL_BOUNCES "):
+            read_options(settings(**GOOD, email_bounces=wrong))
 
 
 @pytest.mark.parametrize(
@@ -87,9 +139,10 @@ def test_the_sender_is_a_name_and_an_address() -> None:
 
 
 def test_where_to_listen_is_host_and_port() -> None:
-    assert parse_listen("127.0.0.1:2525") == ("127.0.0.1", 2525)
-    assert parse_listen("[::1]:25") == ("::1", 25)
-    for wrong in ("2525", ":2525", "host:", "host:70000", "host:smtp"):
+    assert parse_listen("127.0.0.1:2525") == Listen("127.0.0.1", 2525)
+    assert parse_listen("[::1]:25") == Listen("::1", 25)
+    assert parse_listen("lmtp://127.0.0.1:24") == Listen("127.0.0.1", 24, lmtp=True)
+    for wrong in ("2525", ":2525", "host:", "host:70000", "host:smtp", "smtp://host:25", "lmtp://"):
         with pytest.raises(SetupError, match="REGULARS_SMTP_LISTEN"):
             parse_listen(wrong)
 
