@@ -17,15 +17,18 @@ from bot.actions.upkeep import upkeep
 from bot.clock import Clock, system_clock
 from bot.collector import settle_down
 from bot.errors import SetupError
-from bot.messages import Inbound, Line, Outbound, Receipt
+from bot.messages import Inbound, Line, Outbound, Picture, Receipt
+from bot.pictures import Gallery, drawable
 from bot.storage import chats
 from bot.storage.database import Database, check_schema
 from bot.web import server
 from bot.web.pages import unsubscribe
 from bot.web.pages.front import Front
 from bot.web.pages.invitation import Invitation
+from bot.web.pages.pictures import PicturePage
 from bot.web.pages.voucher import VoucherPage
 from bot.web.pages.ways import Contacts
+from bot.wording import languages, texts
 from campaigns.delivery import Delivery
 from campaigns.document import check
 from campaigns.in_force import InForce
@@ -68,11 +71,14 @@ class Service:
             deliver=self._deliver if "worker" in roles else None,
             recover=self.delivery.recover if "worker" in roles else None,
         )
+        self.gallery = Gallery()
+        self._pictures = PicturePage(self.core, self.gallery)
         self.in_force = InForce(self.core.database, self.core.programmes)
         self._extra_routes = [
             *extra_routes,
             *unsubscribe.Unsubscribe(self.core, links).routes(),
             *VoucherPage(self.core).routes(),
+            *self._pictures.routes(),
             *Invitation(self.core, self.contacts).routes(),
             *(pages or front_door)(self),
         ]
@@ -128,6 +134,22 @@ class Service:
         """What the business calls its programme, as of now."""
         async with self.core.database.read() as tx:
             return (await self.core.programmes.current(tx)).name
+
+    async def png(self, picture: Picture) -> bytes | None:
+        """The picture drawn, from the gallery when it was drawn before."""
+        return await self.gallery.png(picture) if drawable(picture) else None
+
+    def picture_url(self, message: int) -> str:
+        """Where the picture of a message can be fetched."""
+        return self._pictures.url(message)
+
+    def languages(self) -> Sequence[str]:
+        """Every language that there are words in."""
+        return languages()
+
+    def texts(self, context: str, language: str) -> Mapping[str, str]:
+        """What a channel shows by itself."""
+        return texts(context, language)
 
     async def start(self) -> None:
         """Check the schema, open channels, begin to serve.
