@@ -9,6 +9,10 @@ from bot.conversation.intents import fold
 from bot.wording.formats import locale_of
 
 _TOKENS = re.compile(r"\d+|[^\W\d_]+")
+_RUN_TOGETHER = re.compile(r"(?<!\d)(\d{4})(\d\d)(\d\d)(?!\d)")
+_OF_THE_REPUBLIC = re.compile(r"民[国國]\D{0,2}(\d{1,3})(?!\d)")
+_BEFORE_THE_REPUBLIC = 1911
+"""Taiwan counts its years from 1912: 民國79年 is 1990."""
 _LONGEST = 100
 _OLDEST_YEARS = 120
 _SHORTEST_MONTH = 3
@@ -29,9 +33,11 @@ def _months(languages: tuple[str, ...]) -> Mapping[str, int]:
 def birthday(text: str, today: date, languages: tuple[str, ...], country: str | None = None) -> date | None:
     """The full date in ``text``; None when there is none, or one that no living person was born on.
 
-    03/04/1990 is read day first, except where the country writes the month first.
+    03/04/1990 is read day first, except where the country writes the month first; 19900312 is year first.
     """
-    tokens = _TOKENS.findall(fold(text[:_LONGEST]))
+    said = _RUN_TOGETHER.sub(r"\1 \2 \3", fold(text[:_LONGEST]))
+    said = _OF_THE_REPUBLIC.sub(lambda found: str(int(found[1]) + _BEFORE_THE_REPUBLIC), said)
+    tokens = _TOKENS.findall(said)
     numbers = [token for token in tokens if token.isdecimal()]
     months = [month for token in tokens if (month := _month(token, ("en", *languages)))]
     for year, month, day in _readings(numbers, months, country in _MONTH_FIRST):

@@ -5,7 +5,7 @@ from bot.conversation.flow import words
 from bot.loyalty.catalogue import in_order, is_shown, near
 from bot.loyalty.reward import Reward
 from bot.messages import Button
-from bot.wording import points
+from bot.wording import points, typeset
 from bot.wording.explaining.rewards import price as price_of
 
 _BAR = 10
@@ -15,6 +15,7 @@ _NARROW = str.maketrans("\u00a0\u202f", "  ")
 
 def reply(facts: Facts, text: str, *buttons: Button, title: str = "") -> Reply:
     """A reply fit for the channel: mail has a subject."""
+    text = typeset(text, facts.locale)
     if facts.channel == "sms":
         # A no-break space turns an SMS into UCS-2 and doubles its price.
         text = text.translate(_NARROW)

@@ -24,7 +24,7 @@ from bot.loyalty.expiry import last_day
 from bot.loyalty.reward import Reward
 from bot.loyalty.stamps import StampCard, on_card
 from bot.messages import Button
-from bot.wording import day, money, own_name
+from bot.wording import day, listed, money, own_name
 
 
 def stranger(facts: Facts) -> Reply:
@@ -59,7 +59,7 @@ def _balance_lines(facts: Facts, member: MemberFacts) -> Iterator[str]:
         missing, name = amount(facts, upcoming.cost - have), reward_name(facts, upcoming)
         yield t.say("{points} to go to the next reward: {reward}.", points=missing, reward=name)
     if within := [reward_name(facts, reward) for reward in within_reach(facts)]:
-        yield t.say("You can have now: {rewards}.", rewards=", ".join(within))
+        yield t.say("You can have now: {rewards}.", rewards=listed(within, facts.locale))
     yield from in_short(facts)
     for card in facts.programme.of(StampCard).values():
         yield _card_line(facts, card, member)

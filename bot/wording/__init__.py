@@ -2,11 +2,13 @@
 
 from bot.wording.catalogues import Translator, languages, texts, translate
 from bot.wording.formats import day, money, negotiate, number, own_name, points
+from bot.wording.typesetting import listed, typeset
 
 __all__ = [
     "Translator",
     "day",
     "languages",
+    "listed",
     "money",
     "negotiate",
     "number",
@@ -14,4 +16,5 @@ __all__ = [
     "points",
     "texts",
     "translate",
+    "typeset",
 ]

@@ -8,6 +8,7 @@ from bot.loyalty.prizes import Prize
 from bot.loyalty.programme import Programme
 from bot.wording.catalogues import translate
 from bot.wording.formats import money, number, points
+from bot.wording.typesetting import listed
 
 
 def is_days_of_a_week(challenge: Challenge) -> bool:
@@ -43,7 +44,7 @@ def so_far(programme: Programme, challenge: Challenge, have: int, need: int, lan
 
 def brings(programme: Programme, prize: Prize, language: str) -> str:
     """What is won, in a few words."""
-    return ", ".join(_parts(programme, prize, language))
+    return listed(_parts(programme, prize, language), language)
 
 
 def _parts(programme: Programme, prize: Prize, language: str) -> Iterator[str]:

@@ -51,7 +51,8 @@ def points(programme: Programme, n: int, language: str) -> str:
     else:
         named = next((known for known in programme.languages if known in names), next(iter(names)))
     forms = names[named]
-    return f"{number(n, language)} {forms.get(_plural(n, named)) or forms['other']}"
+    gap = "" if locale_of(named).language == "zh" else " "
+    return f"{number(n, language)}{gap}{forms.get(_plural(n, named)) or forms['other']}"
 
 
 def money(programme: Programme, minor: int, language: str) -> str:
@@ -66,9 +67,15 @@ def money(programme: Programme, minor: int, language: str) -> str:
 
 @lru_cache(256)
 def own_name(language: str) -> str:
-    """What a language calls itself: ``magyar``."""
-    locale = locale_of(language)
-    return locale.get_display_name(locale) or language
+    """What a language calls itself: ``magyar``, ``繁體中文``."""
+    return name_of(language, language)
+
+
+@lru_cache(1024)
+def name_of(language: str, speaker: str) -> str:
+    """What speakers of one language call another: ``Simplified Chinese``."""
+    locale, theirs = locale_of(language), locale_of(speaker)
+    return theirs.languages.get(str(locale)) or locale.get_display_name(theirs) or language
 
 
 @lru_cache(512)

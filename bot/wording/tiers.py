@@ -9,6 +9,7 @@ from bot.loyalty.programme import Programme
 from bot.loyalty.tiers import Qualification, Tier
 from bot.wording.catalogues import translate
 from bot.wording.formats import locale_of, money, points
+from bot.wording.typesetting import typeset
 
 
 def so_much(programme: Programme, n: int, language: str) -> str:
@@ -50,4 +51,4 @@ def offer(programme: Programme, tier: Tier, language: str) -> str:
         if tier.start
         else t.say("for everybody")
     )
-    return "; ".join([start, *brings(programme, tier, language)])
+    return typeset("; ".join([start, *brings(programme, tier, language)]), language)

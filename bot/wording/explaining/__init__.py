@@ -3,7 +3,7 @@
 The front page, the conversation, the API and the command all say what stands here, so they say the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from bot.loyalty.programme import Programme
@@ -14,6 +14,7 @@ from bot.wording.explaining.parts import Line, Reader, Section
 from bot.wording.explaining.rewards import rewards
 from bot.wording.explaining.terms import friends, terms
 from bot.wording.tiers import offer
+from bot.wording.typesetting import typeset
 
 __all__ = ["Line", "Section", "explain"]
 
@@ -32,7 +33,11 @@ def explain(programme: Programme, language: str) -> tuple[Section, ...]:
         Section("friends", t.say("Friends and good causes"), tuple(friends(reader))),
         Section("terms", t.say("Good to know"), tuple(terms(reader))),
     )
-    return tuple(section for section in told if section.lines)
+    return tuple(section._replace(lines=_set(section.lines, language)) for section in told if section.lines)
+
+
+def _set(lines: Iterable[Line], language: str) -> tuple[Line, ...]:
+    return tuple(line._replace(text=typeset(line.text, language)) for line in lines)
 
 
 def _tiers(reader: Reader) -> Iterator[Line]:

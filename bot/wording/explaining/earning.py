@@ -11,6 +11,7 @@ from bot.loyalty.ratios import ONE, lowest
 from bot.loyalty.tiers import Tier
 from bot.wording.explaining.conditions import VERIFIED, parts_of_all, told
 from bot.wording.explaining.parts import Line, Reader, as_words, at_most, sentence, some, times
+from bot.wording.typesetting import is_full_width
 
 
 def earning(reader: Reader) -> Iterator[Line]:
@@ -42,7 +43,8 @@ def _rule(reader: Reader, rule: EarningRule) -> str:
         conditions = [one for one in conditions if one != VERIFIED]
     head = _head(reader, rule, verified=verified)
     if when := told(reader, *conditions):
-        head = f"{head} {when}" if rule.multiply and rule.on == "purchase" else f"{head}, {when}"
+        runs_on = rule.multiply and rule.on == "purchase" and not is_full_width(reader.language)
+        head = f"{head} {when}" if runs_on else f"{head}, {when}"
     return sentence(head, *_limits(reader, rule))
 
 

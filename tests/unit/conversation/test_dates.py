@@ -15,7 +15,9 @@ LANGUAGES = ("en", "hu")
     "text",
     ["1990-03-12", "12 March 1990", "12th of March, 1990", "March 12, 1990", "mar 12 1990", "12/03/1990", "12.3.1990",
      "12-03-1990", "1990. március 12.", "1990.03.12.", "1990. 03. 12", "1990 márc. 12-én",
-     "1990. MARCIUS 12", "I was born on 12 March 1990", "1990年3月12日", "/ 1990-03-12"],
+     "1990. MARCIUS 12", "I was born on 12 March 1990", "1990年3月12日", "/ 1990-03-12", "1990/3/12",
+     "１９９０年３月１２日", "我的生日是1990年3月12号", "1990年03月12日出生",
+     "民國79年3月12日", "民国 79 年 3 月 12 日", "民國79/3/12", "民國79.3.12", "19900312"],
 )  # fmt: skip
 def test_a_full_date_is_read_however_it_is_written(text: str) -> None:
     assert birthday(text, TODAY, LANGUAGES) == date(1990, 3, 12)
@@ -24,7 +26,8 @@ def test_a_full_date_is_read_however_it_is_written(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["12 March", "03.12.", "1990", "March 1990", "12/03/90", "31 February 1990", "29 February 1991", "1990-13-13",
-     "1990-00-10", "12 March May 1990", "19900312", "1990 1991 03", "yesterday", "", "12 Foo 1990", "9" * 5000],
+     "1990-00-10", "12 March May 1990", "19901332", "199003121", "1990 1991 03", "79年3月12日", "民國79年",
+     "3月12日", "yesterday", "", "12 Foo 1990", "9" * 5000],
 )  # fmt: skip
 def test_what_is_no_full_date_is_none(text: str) -> None:
     assert birthday(text, TODAY, LANGUAGES) is None
