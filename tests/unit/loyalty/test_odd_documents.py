@@ -85,7 +85,7 @@ def test_an_odd_value_anywhere_is_taken_or_found_fault_with(spot: tuple[int, int
         CAFE.replace("Bean & Leaf", "Bean\\u0000"),
         FULL.replace('key = "spend"', "key = { a = 1 }", 1),
         FULL.replace('from = "300.00"', "from = inf", 1),
-        FULL.replace('languages = ["en", "hu"]', "languages = [{}]", 1),
+        re.sub(r"languages = \[.*\]", "languages = [{}]", FULL, count=1),
     ],
 )
 def test_a_document_that_nobody_should_write_is_refused(document: str) -> None:

@@ -83,7 +83,8 @@ def test_a_text_is_told_in_the_language_asked_or_else_in_the_first_one() -> None
     programme = cafe()
     names = programme.rewards["free_drink"].names
     assert programme.text(names, "hu") == "Bármelyik ital"
-    assert programme.text(names, "ms") == "Any drink"
+    assert programme.text(names, "ms") == "Sebarang minuman"
+    assert programme.text(names, "de") == "Any drink"
 
 
 def test_a_text_without_a_language_is_in_the_first_one() -> None:
