@@ -16,6 +16,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "REGULARS_"
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::\d{1,5})?|http://(?:localhost|127\.0\.0\.1)(?::\d{1,5})?")
 
 # A channel is meant to be on when one of the first is set; then all of the second must be ("|": one of them).
@@ -30,7 +31,7 @@ _CHANNELS = {
             "twilio_whatsapp_from",
             "twilio_api_url",
         ),
-        ("twilio_account_sid", "twilio_auth_token", "twilio_from|twilio_messaging_service_sid"),
+        ("twilio_account_sid", "twilio_auth_token", "twilio_from|twilio_messaging_service_sid|twilio_whatsapp_from"),
     ),
     "e-mail": (
         ("smtp_url", "email_from", "imap_url", "smtp_listen", "email_bounces", "email_authserv"),
@@ -72,6 +73,8 @@ class Settings(BaseSettings):
     twilio_whatsapp_from: str | None = None
     twilio_api_url: str | None = None
     twilio_rate: float = Field(1, gt=0, allow_inf_nan=False)
+    twilio_whatsapp_rate: float = Field(40, gt=0, allow_inf_nan=False)
+    sms_accents: Literal["keep", "plain"] = "keep"
 
     smtp_url: SecretStr | None = None
     email_from: str | None = None
@@ -99,6 +102,14 @@ class Settings(BaseSettings):
         if not all(_ORIGIN.fullmatch(origin) for origin in origins if origin):
             raise ValueError("write https://host, several with commas between (http only for this machine)")
         return ",".join(filter(None, origins)) or None
+
+    @field_validator("twilio_whatsapp_from")
+    @classmethod
+    def _is_a_number(cls, sender: str | None) -> str | None:
+        number = (sender or "").strip().removeprefix("whatsapp:")
+        if number and not _E164.fullmatch(number):
+            raise ValueError("write the number as +14155238886")
+        return number or None
 
     @model_validator(mode="wrap")
     @classmethod

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from bot.cli import archive, data, members, partners, programme, rewards, schedule, service, setup
+from bot.cli import archive, data, members, partners, programme, rewards, schedule, service, setup, sms
 from bot.errors import BadInput, RegularsError
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.add_typer(programme.app, name="program")
 app.add_typer(members.app, name="members")
 app.add_typer(data.app, name="activities")
 app.add_typer(rewards.app, name="rewards")
+app.add_typer(sms.app, name="sms")
 app.add_typer(setup.keys, name="keys")
 
 
