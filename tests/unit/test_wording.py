@@ -144,6 +144,7 @@ def test_a_language_without_a_catalogue_is_answered_in_english() -> None:
 def test_points_are_counted_by_their_own_names() -> None:
     assert [points(CAFE, n, "en") for n in (0, 1, 2, 1234)] == ["0 points", "1 point", "2 points", "1,234 points"]
     assert [points(CAFE, n, "hu") for n in (1, 1234567)] == ["1 pont", "1\u00a0234\u00a0567 pont"]
+    assert [points(CAFE, n, "ms") for n in (1, 1234)] == ["1 mata", "1,234 mata"]
     beans = replace(CAFE, point_names={"en": {"one": "bean", "other": "beans"}})
     assert [points(beans, n, "en") for n in (1, 5)] == ["1 bean", "5 beans"]
     assert points(beans, 1, "hu") == "1 bean"
