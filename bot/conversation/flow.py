@@ -11,6 +11,9 @@ VERSION = 1
 HOLD = timedelta(hours=1)
 """How long a question waits for its answer."""
 
+PHONES = ("sms", "whatsapp")
+"""Channels whose addresses are phone numbers: carriers and Twilio listen in for the words of opting out."""
+
 
 def at(facts: Facts, flow: str, step: str, **data: Any) -> Dialog:
     """A dialog that waits at ``step``; ``data`` must be JSON-ready."""
@@ -33,3 +36,9 @@ def current(facts: Facts) -> str:
 def words(facts: Facts) -> Translator:
     """The replies' words in the person's language."""
     return translate(facts.locale)
+
+
+def leave_word(facts: Facts) -> str:
+    """What to write to leave a dialog. Behind a phone number CANCEL opts out of everything, so it is another there."""
+    t = words(facts)
+    return t.say("back") if facts.channel in PHONES else t.say("cancel")

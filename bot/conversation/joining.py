@@ -59,7 +59,8 @@ def _carried(dialog: Dialog, turn: Turn) -> Turn:
 
 
 def _proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
-    if intent.name == "cancel":
+    # A name may look like "cancel" typed wrongly.
+    if intent.name == "cancel" and (intent.sure or dialog["step"] != "name"):
         return Turn((views.nothing_done(facts),))
     match dialog["step"]:
         case "name":
@@ -95,7 +96,7 @@ def conclude(facts: Facts, result: Result) -> Turn:
 
 def _ask_name(facts: Facts, opening: str = "") -> Reply:
     t = flow.words(facts)
-    text = t.say("What is your name? (To leave, write: cancel)")
+    text = t.say("What is your name? (To leave, write: {word})", word=flow.leave_word(facts))
     offered = _offered(facts)
     buttons = [Button(offered, offered)] if offered else []
     buttons += [button for button in stranger_buttons(facts) if button.says != "join"]

@@ -83,6 +83,8 @@ def _wait(facts: Facts, text: str) -> Turn:
 
 
 def _cancel(facts: Facts) -> Button:
+    if facts.channel in flow.PHONES:
+        return Button(flow.leave_word(facts).capitalize(), "back")
     return Button(flow.words(facts).say("Cancel"), "cancel")
 
 

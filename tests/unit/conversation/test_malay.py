@@ -72,7 +72,8 @@ def test_a_malay_opt_out_word_within_a_message_opts_nobody_out(text: str) -> Non
 @pytest.mark.parametrize(
     ("source", "intent"),
     [
-        ("What is your name? (To leave, write: cancel)", "cancel"),
+        ("cancel", "cancel"),
+        ("back", "cancel"),
         ("When is your birthday? Write it like this: {example}. If you would rather not say, write: skip", "skip"),
         ("That code is wrong or too old. Write it again, or for a new one write: link", "link"),
         ("To join, write: join", "join"),
