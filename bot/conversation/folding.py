@@ -11,10 +11,11 @@ def fold(text: str) -> str:
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text.casefold())
         text = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _bare(" ".join(text.casefold().split()))
+    return bare(" ".join(text.casefold().split()))
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """Without what is no letter or digit around it."""
     start, end = 0, len(text)
     while start < end and not text[start].isalnum():
         start += 1
@@ -26,3 +27,8 @@ def _bare(text: str) -> str:
 def fold_pattern(phrase: str) -> str:
     """Piece by piece, because folding would strip the stars at the ends."""
     return " ".join("*".join(map(fold, word.split("*"))) for word in phrase.split())
+
+
+def unspaced(word: str) -> bool:
+    """Whether it ends in a script that writes no spaces between words."""
+    return unicodedata.name(word[-1], "").startswith("CJK")

@@ -1,12 +1,13 @@
 """Text to intent: what a customer means, by the words in each language's catalogue (``bot.wording``)."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 
-from bot.conversation.folding import fold
+from bot.conversation.folding import fold, unspaced
 from bot.conversation.fuzzy import LONGEST as _LONGEST_WRONG
 from bot.conversation.fuzzy import SHORTEST
-from bot.conversation.vocabulary import Vocabulary, opt_out, signature, tables, vocabulary
+from bot.conversation.vocabulary import Vocabulary, opt_out, signatures, tables, vocabulary
 
 __all__ = ["PERHAPS_STOP", "Intent", "fold", "language_named", "read", "tables", "without_opener"]
 
@@ -66,7 +67,7 @@ def _opts_out(text: str) -> bool:
     if fold(text) in opt_out():
         return True
     first, *rest = text.splitlines() or [""]
-    return fold(first) in opt_out() and all(not line.strip() or signature().fullmatch(fold(line)) for line in rest)
+    return fold(first) in opt_out() and all(not line.strip() or signatures().find(fold(line)) for line in rest)
 
 
 def _number(said: str, words: Vocabulary) -> str:
@@ -87,7 +88,8 @@ def _with_argument(text: str, said: str, words: Vocabulary) -> Intent | None:
 
 
 def _counted(name: str, argument: str, words: Vocabulary) -> str:
-    """ "redeem two" is "redeem 2"; what follows joining is a name."""
+    """ "redeem two" is "redeem 2"; what follows joining is a name. Full-width letters and digits become plain ones."""
+    argument = unicodedata.normalize("NFKC", argument)
     return argument if name == "join" else words.numbers.get(fold(argument), argument)
 
 
@@ -105,15 +107,15 @@ def _loosely(text: str, said: str, words: Vocabulary) -> Intent:
 def _unspaced(said: str, words: Vocabulary) -> Intent | None:
     """兑换1; a name after joining needs its space, because much else may follow."""
     for word, name in words.unspaced.items():
-        if said.startswith(word) and name != "join" and (argument := fold(said[len(word) :])):
-            return Intent(name, _counted(name, argument, words), sure=argument.isdecimal())
+        if said.startswith(word) and name != "join" and (rest := fold(said[len(word) :])):
+            argument = _counted(name, rest, words)
+            return Intent(name, argument, sure=argument.isdecimal())
     return None
 
 
 def _wish(said: str, words: Vocabulary) -> Intent | None:
     """The word alone but for politeness around it: "hi, my rewards please"."""
-    opener = words.before_wish.match(said)
-    bare = fold(words.after_wish.sub("", said[opener.end() :] if opener else said))
+    bare = words.politeness.stripped(said)
     if bare == said:
         return None
     if bare in opt_out():
@@ -157,10 +159,12 @@ def language_named(text: str, language: str, offered: tuple[str, ...]) -> str | 
 
 
 def without_opener(text: str, language: str, offered: tuple[str, ...]) -> str:
-    """A name without what people say before it: "My name is Anna" → "Anna"."""
+    """A name without what people say before it: "My name is Anna" → "Anna", 我叫小明 → 小明."""
     parts = text.split()
     for opener in vocabulary(language, offered).before_name:
         size = len(opener.split())
         if len(parts) > size and fold(" ".join(parts[:size])) == opener:
             return " ".join(parts[size:])
+        if unspaced(opener) and parts and parts[0].startswith(opener):
+            return " ".join(parts).removeprefix(opener) or opener
     return " ".join(parts)

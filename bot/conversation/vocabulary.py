@@ -1,23 +1,19 @@
 """What customers say, from the catalogues, made ready for looking up."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from babel import Locale
-
-from bot.conversation.folding import fold, fold_pattern
+from bot.conversation.folding import fold, fold_pattern, unspaced
 from bot.conversation.fuzzy import SHORTEST, Near
-from bot.wording import languages, negotiate, own_name, texts
-from bot.wording.formats import locale_of
+from bot.conversation.politeness import Politeness
+from bot.conversation.questions import Questions
+from bot.wording import languages, negotiate, texts
+from bot.wording.formats import locale_of, name_of
 
 CONTEXTS = ("whole", "leading", "questions", "before", "after", "numbers")
 """What a catalogue holds for understanding; each is explained there."""
 Table = Mapping[str, Mapping[str, list[str]]]
-_TELLING = 8
-"""A question of so many letters before its first star is told apart within a longer message."""
 
 
 @lru_cache(1)
@@ -33,29 +29,13 @@ def _phrases(context: str, language: str) -> dict[str, list[str]]:
 @lru_cache(1)
 def opt_out() -> frozenset[str]:
     """Opting out works in every language there is, whichever the programme offers."""
-    return frozenset(fold(phrase) for table in tables().values() for phrase in table["whole"]["stop"])
+    return frozenset(map(fold, _all(tables().values(), "whole", "stop")))
 
 
 @lru_cache(1)
-def signature() -> re.Pattern[str]:
+def signatures() -> Questions:
     """What mail programs write beneath a message, in every language."""
-    phrases = (phrase for table in tables().values() for phrase in table["after"]["signature"])
-    return re.compile("|".join(map(_expression, phrases)))
-
-
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """Patterns over the whole message. One expression of all is several times faster than one after the other."""
-
-    names: tuple[str, ...]
-    all: re.Pattern[str]
-    within: re.Pattern[str]
-    """The telling ones, after a few words of something else."""
-
-    def find(self, said: str) -> str:
-        """The intent of the first that fits; empty when none does."""
-        found = self.all.fullmatch(said) or self.within.fullmatch(said)
-        return self.names[int((found.lastgroup or "")[1:])] if found else ""
+    return Questions(("signature", phrase) for phrase in _all(tables().values(), "after", "signature"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +50,7 @@ class Vocabulary:
     questions: Questions
     tongues: Mapping[str, str]
     before_name: tuple[str, ...]
-    before_wish: re.Pattern[str]
-    after_wish: re.Pattern[str]
+    politeness: Politeness
     near: Near
     """Whole messages typed wrongly."""
     words: Near
@@ -80,24 +59,23 @@ class Vocabulary:
 
 @lru_cache(256)
 def vocabulary(language: str, offered: tuple[str, ...]) -> Vocabulary:
-    """The person's own language first, then the programme's others, and English always."""
+    """The person's own language first, then the programme's others, English always, and the same in other scripts."""
     known = tuple(tables())
     order = dict.fromkeys(negotiate(tag, known) for tag in (language, *offered, "en"))
+    spoken = {locale_of(tag).language for tag in order}
+    order |= dict.fromkeys(tag for tag in known if locale_of(tag).language in spoken)
     chosen = [tables()[name] for name in order]
     whole, leading = _first_wins(chosen, "whole"), _first_wins(chosen, "leading")
-    questions = [
-        (name, phrase) for table in chosen for name in table["questions"] for phrase in table["questions"][name]
-    ]
+    questions = [(name, phrase) for table in chosen for name, of in table["questions"].items() for phrase in of]
     return Vocabulary(
         whole=whole,
         leading=leading,
-        unspaced={word: name for word, name in leading.items() if _unspaced(word)},
+        unspaced={word: name for word, name in leading.items() if unspaced(word)},
         numbers=_first_wins(chosen, "numbers"),
-        questions=_questions(questions),
+        questions=Questions(questions),
         tongues=dict(_tongues(offered)),
-        before_name=tuple(fold(words) for table in chosen for words in table["before"]["name"]),
-        before_wish=_edge(chosen, "before"),
-        after_wish=_edge(chosen, "after"),
+        before_name=tuple(sorted(map(fold, _all(chosen, "before", "name")), key=len, reverse=True)),
+        politeness=Politeness(_all(chosen, "before", "wish"), _all(chosen, "after", "wish")),
         near=Near(whole | dict.fromkeys(opt_out(), "stop")),
         words=Near({word: word for word in _words(whole, (phrase for _, phrase in questions))}),
     )
@@ -112,31 +90,8 @@ def _first_wins(chosen: Iterable[Table], context: str) -> dict[str, str]:
     return found
 
 
-def _expression(phrase: str) -> str:
-    return ".*".join(map(re.escape, fold_pattern(phrase).split("*")))
-
-
-def _questions(phrases: list[tuple[str, str]]) -> Questions:
-    every = [f"(?P<q{i}>{_expression(phrase)})" for i, (_, phrase) in enumerate(phrases)]
-    telling = [
-        every[i]
-        for i, (_, phrase) in enumerate(phrases)
-        if " " in (head := phrase.partition("*")[0]) and len(head) > _TELLING
-    ]
-    names = tuple(name for name, _ in phrases)
-    return Questions(names, re.compile("|".join(every)), re.compile(rf"(?:\S+ ){{1,6}}(?:{'|'.join(telling)})"))
-
-
-def _edge(chosen: Iterable[Table], context: str) -> re.Pattern[str]:
-    """What may stand at one end of a wish; only in scripts without spaces may it touch the wish."""
-    folded = {fold(phrase) for table in chosen for phrase in table[context]["wish"]}
-    phrases = (p if _unspaced(p) else rf"\b{p}\b" for p in sorted(map(re.escape, folded), key=len, reverse=True))
-    either = "|".join(phrases)
-    return re.compile(rf"(?:(?:{either})\W*)+" if context == "before" else rf"(?:\W*(?:{either}))+$")
-
-
-def _unspaced(word: str) -> bool:
-    return unicodedata.name(word[-1], "").startswith("CJK")
+def _all(chosen: Iterable[Table], context: str, name: str) -> list[str]:
+    return [phrase for table in chosen for phrase in table[context][name]]
 
 
 def _words(whole: Iterable[str], questions: Iterable[str]) -> Iterator[str]:
@@ -146,9 +101,11 @@ def _words(whole: Iterable[str], questions: Iterable[str]) -> Iterator[str]:
 
 
 def _tongues(offered: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Each language by its own name and by what the other ones call it."""
+    """By its own name and by what the others call it; "Chinese" is the first that is offered of its scripts."""
+    for language in reversed(offered):
+        for speaker in ("en", *offered):
+            yield fold(name_of(locale_of(language).language, speaker)), language
     for language in offered:
         for speaker in ("en", *offered):
-            name = Locale.get_display_name(locale_of(language), locale_of(speaker))
-            yield fold(name or language), language
-        yield fold(own_name(language)), language
+            name = locale_of(language).get_display_name(locale_of(speaker))
+            yield from ((fold(called), language) for called in (name, name_of(language, speaker)) if called)

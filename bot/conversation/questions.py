@@ -1,0 +1,68 @@
+"""Questions over a whole message, as patterns in which a star is anything."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.conversation.folding import fold_pattern
+
+_ANCHOR = 4
+"""Letters of a pattern by which it is found among hundreds."""
+_TELLING = 8
+"""A pattern of several words and more letters than these before its first star is known within a longer message."""
+_WORDS_BEFORE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    rank: int
+    meaning: str
+    pieces: tuple[str, ...]
+
+    def fits(self, said: str) -> bool:
+        first, *rest = self.pieces
+        if not rest:
+            return said == first
+        *middle, last = rest
+        at, end = len(first), len(said) - len(last)
+        if not (said.startswith(first) and said.endswith(last)):
+            return False
+        for piece in middle:
+            found = said.find(piece, at, max(at, end))
+            if found < 0:
+                return False
+            at = found + len(piece)
+        return at <= end
+
+    def fits_within(self, said: str) -> bool:
+        """After a few words of something else: "hello, how many points do i have"."""
+        first = self.pieces[0]
+        if len(first) <= _TELLING or " " not in first:
+            return False
+        at = said.find(f" {first}")
+        return at >= 0 and said.count(" ", 0, at) < _WORDS_BEFORE and self.fits(said[at + 1 :])
+
+
+class Questions:
+    """Patterns and what they mean; of several that fit, the first of those that fit the whole message wins."""
+
+    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
+        """Of pairs: meaning, pattern."""
+        anchored: dict[str, list[_Pattern]] = defaultdict(list)
+        for rank, (meaning, phrase) in enumerate(phrases):
+            pieces = tuple(fold_pattern(phrase).split("*"))
+            anchored[max(pieces, key=len)[:_ANCHOR]].append(_Pattern(rank, meaning, pieces))
+        self._anchored: Mapping[str, list[_Pattern]] = dict(anchored)
+
+    def find(self, said: str) -> str:
+        """What the question means; empty when no pattern fits."""
+        near = [
+            pattern
+            for at in range(len(said))
+            for size in range(1, _ANCHOR + 1)
+            for pattern in self._anchored.get(said[at : at + size], ())
+        ]
+        near.sort(key=lambda pattern: pattern.rank)
+        whole = (pattern.meaning for pattern in near if pattern.fits(said))
+        within = (pattern.meaning for pattern in near if pattern.fits_within(said))
+        return next(whole, "") or next(within, "")
