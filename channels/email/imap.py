@@ -8,12 +8,12 @@ import base64
 import logging
 import re
 import ssl
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from aioimaplib import IMAP4, AioImapException
-from aioimaplib.aioimaplib import Command, Response, quoted
+from aioimaplib import IMAP4, STOP_WAIT_SERVER_PUSH, AioImapException, Command, IMAP4ClientProtocol, Response
+from aioimaplib.aioimaplib import quoted
 
 from channels.email.options import Fetching, Tls
 
@@ -35,6 +35,35 @@ class MailboxError(Exception):
         self.refused = refused
 
 
+class _Protocol(IMAP4ClientProtocol):
+    """Remembers that there is more mail, which servers tell along with any answer; the library forgets it."""
+
+    more = False
+
+    def _untagged_response(self, line: bytes) -> Command:
+        self.more |= line.endswith(b" EXISTS")
+        return super()._untagged_response(line)
+
+
+class _Client(IMAP4):
+    """Speaks by our protocol, and tells when the connection was lost also where TLS is used."""
+
+    protocol: _Protocol
+
+    def create_client(
+        self,
+        host: str,
+        port: int,
+        loop: asyncio.AbstractEventLoop | None,
+        conn_lost_cb: Callable[[Exception | None], None] | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        running = asyncio.get_running_loop()
+        self.protocol = _Protocol(running, conn_lost_cb)
+        connecting = running.create_connection(lambda: self.protocol, host, port, ssl=ssl_context)
+        self._client_task = running.create_task(connecting)
+
+
 class Session:
     """One connection, logged in, its folder open."""
 
@@ -44,7 +73,7 @@ class Session:
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         server = options.server
         implicit = self._context if server.tls is Tls.IMPLICIT else None
-        self._imap = IMAP4(server.host, server.port, None, PATIENCE, self._on_lost, implicit)
+        self._imap = _Client(server.host, server.port, None, PATIENCE, self._on_lost, implicit)
 
     async def open(self) -> None:
         """Connect, log in, open the folder.
@@ -64,6 +93,7 @@ class Session:
 
     async def unseen(self) -> list[str]:
         """The UIDs of what nobody has read, oldest first."""
+        self._imap.protocol.more = False
         answer = await self._ok(self._imap.uid_search("UNSEEN", "UNDELETED", charset=None))
         return [word.decode() for line in answer.lines[:-1] for word in line.split() if word.isdigit()]
 
@@ -92,6 +122,9 @@ class Session:
 
     async def wait(self, seconds: float) -> None:
         """Until there may be new mail, at most so long; a server without IDLE (RFC 2177) is asked again after that."""
+        protocol = self._imap.protocol
+        if protocol.more:
+            return
         if not self._imap.has_capability("IDLE"):
             with suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(self._lost), seconds)
@@ -99,7 +132,7 @@ class Session:
             return
         idle = await self._do(self._imap.idle_start(seconds))
         # The library itself puts an end to the wait after so many seconds.
-        while not any(b"EXISTS" in line or line == b"stop_wait_server_push" for line in await self._pushed(seconds)):
+        while not protocol.more and await self._pushed(seconds) != STOP_WAIT_SERVER_PUSH:
             pass
         self._imap.idle_done()
         await self._do(idle)
