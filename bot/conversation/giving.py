@@ -1,6 +1,7 @@
 """Giving points to another member: how many, to whom, and never without asking once more."""
 
 import re
+import unicodedata
 
 from bot.conversation import flow, views
 from bot.conversation.facts import Dialog, Facts, Give, Reply, Result, Turn
@@ -11,9 +12,10 @@ from bot.loyalty.codes import tidy
 from bot.loyalty.gifts import Gifts
 
 FLOW = "gift"
-_POINTS = re.compile(r"(?<![\w+@.,-])(\d{1,9})(?![\w@.,-])")
-_MAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}")
-_CODE = re.compile(r"(?<!\w)[2-9A-Z]{4}[ -]?[2-9A-Z]{4}(?!\w)", re.IGNORECASE)
+# Chinese runs on without spaces: 送50点给K7M2-9QXA; hence no letter but an ASCII one belongs to a number or a code.
+_POINTS = re.compile(r"(?<![\w+@.,-])(\d{1,9})(?![\w@.,-])", re.ASCII)
+_MAIL = re.compile(r"[^\s@\u3001-\u9fff]{1,64}@[^\s@\u3001-\u9fff]{1,190}")
+_CODE = re.compile(r"(?<!\w)[2-9A-Z]{4}[ -]?[2-9A-Z]{4}(?!\w)", re.IGNORECASE | re.ASCII)
 _PHONE = re.compile(r"\+?\d[\d\s()/.-]{5,28}\d")
 _ANSWERS = ("", "number", "yes", "no", "skip")
 Receiver = tuple[str, str]
@@ -85,6 +87,7 @@ def _too_few(facts: Facts) -> str:
 
 def _read(text: str, points: int | None = None) -> tuple[int | None, Receiver | None]:
     """How many, and to whom, in whatever order they stand: ``50 to K7M2-9QXA``."""
+    text = unicodedata.normalize("NFKC", text)
     if mail := _MAIL.search(text):
         return _points(text.replace(mail[0], " "), points), ("email", mail[0])
     for code in _CODE.finditer(text):

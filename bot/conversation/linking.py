@@ -1,6 +1,7 @@
 """Proving that this address belongs to a member who is known by a phone or an e-mail address."""
 
 import re
+import unicodedata
 
 from bot.conversation import flow, views
 from bot.conversation.facts import AskLink, Dialog, Facts, ProveLink, Reply, Result, Turn
@@ -49,7 +50,7 @@ def proved(facts: Facts, result: Result) -> Turn:
 
 
 def _take_claim(facts: Facts, intent: Intent) -> Turn | None:
-    claimed = intent.text.strip()
+    claimed = unicodedata.normalize("NFKC", intent.text).strip()
     digits = sum(map(str.isdecimal, claimed))
     if _MAIL.fullmatch(claimed) or (_PHONE.fullmatch(claimed) and digits >= _FEWEST_DIGITS):
         return Turn(command=AskLink(claimed))
@@ -59,7 +60,7 @@ def _take_claim(facts: Facts, intent: Intent) -> Turn | None:
 
 
 def _take_code(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
-    code = re.sub(r"[\s-]", "", intent.text)
+    code = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", intent.text))
     if _CODE.fullmatch(code):
         return Turn(dialog=dialog, command=ProveLink(code))
     if intent.name and intent.sure and intent.name not in ("number", "yes", "no", "skip"):
