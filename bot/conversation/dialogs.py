@@ -13,6 +13,7 @@ from bot.conversation import (
     inviting,
     joining,
     linking,
+    paging,
     redeeming,
     tiers,
     views,
@@ -53,13 +54,15 @@ _ANSWERS = ("", "yes", "no", "number", "skip")
 
 def understand(facts: Facts, text: str) -> Turn:
     """What to answer, or to do first, when the person of ``facts`` says ``text``."""
-    intent = _answerable(read(text, facts.locale, facts.programme.languages))
+    intent = _answerable(facts, read(text, facts.locale, facts.programme.languages))
     if facts.stopped:
         return Turn(command=Resume()) if _wakes(intent) else Turn()
     if intent.name == "stop":
         return Turn(command=Stop())
     if intent.name == PERHAPS_STOP:
         return Turn((views.perhaps_stop(facts),), facts.dialog)
+    if page := paging.pressed(text):
+        return redeeming.turned(facts, page)
     if not intent.name and (turn := _pressed(facts, text)):
         return turn
     if not facts.dialog:
@@ -70,8 +73,10 @@ def understand(facts: Facts, text: str) -> Turn:
     return _in_dialog(facts, facts.dialog, intent)
 
 
-def _answerable(intent: Intent) -> Intent:
+def _answerable(facts: Facts, intent: Intent) -> Intent:
     """Words that no dialog knows what to do with are words not understood."""
+    if intent.name == "more" and flow.current(facts) == "list":
+        return intent
     known = intent.name in _SHOWS or intent.name in _BEGINS or intent.name in (*_ANSWERS, "stop", PERHAPS_STOP)
     return intent if known else replace(intent, name="")
 
@@ -179,7 +184,9 @@ def _language_set(facts: Facts) -> Turn:
 
 
 def _from_list(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
-    """A number answers the last numbered list."""
+    """A number answers the last numbered list, a word turns its page."""
+    if page := paging.turned(facts, dialog, intent):
+        return redeeming.turned(facts, page)
     if intent.name != "number":
         return Turn((views.nothing_done(facts),)) if intent.name == "cancel" else None
     keys, n = dialog["keys"], int(intent.argument)

@@ -1,9 +1,10 @@
 """Redeeming a reward: choose, confirm, get the code."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from bot.conversation import flow, views
+from bot.conversation import flow, paging, views
 from bot.conversation.facts import Dialog, Facts, Redeem, Result, Turn, Wait
 from bot.conversation.intents import Intent, fold
 from bot.conversation.replies import (
@@ -37,15 +38,24 @@ def begin(facts: Facts, intent: Intent) -> Turn:
     return _confirm(facts, reward) if reward else _unknown(facts)
 
 
-def listed(facts: Facts) -> Dialog:
-    """The dialog after a list of rewards, so that a number answers it."""
-    return flow.at(facts, "list", FLOW, keys=[reward.key for reward in rewards_in_order(facts)])
+def listed(facts: Facts, page: int = 1) -> Dialog:
+    """The dialog after a list of rewards, so that a number answers it and a word turns its page."""
+    keys = [reward.key for reward in rewards_in_order(facts)]
+    return flow.at(facts, "list", FLOW, keys=keys, page=paging.within(page, len(keys)))
+
+
+def turned(facts: Facts, page: int) -> Turn:
+    """Another page of the rewards, in the place of the one before; a question that is open stays so."""
+    shown = replace(views.rewards(facts, page), edits=True)
+    if flow.current(facts) not in ("", "list"):
+        return Turn((shown,), facts.dialog)
+    return Turn((shown,), listed(facts, page))
 
 
 def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     """Take the yes or no; None when the text is a wish of its own."""
     if intent.name in ("no", "cancel"):
-        return Turn((views.nothing_done(facts),))
+        return Turn((replace(views.nothing_done(facts), edits=True),))
     reward = facts.programme.rewards.get(dialog["reward"])
     if reward is None:
         return _unknown(facts)
@@ -135,9 +145,14 @@ def _named(facts: Facts, argument: str) -> Reward | None:
 
 
 def _last_list(facts: Facts) -> list[str]:
-    if facts.dialog and flow.current(facts) == "list" and facts.dialog["step"] == FLOW:
+    if facts.dialog and _list_is_open(facts):
         return list(facts.dialog["keys"])
     return [reward.key for reward in rewards_in_order(facts)]
+
+
+def _list_is_open(facts: Facts) -> bool:
+    dialog = facts.dialog or {}
+    return flow.current(facts) == "list" and dialog.get("step") == FLOW
 
 
 def _choose(facts: Facts) -> Turn:
@@ -145,6 +160,8 @@ def _choose(facts: Facts) -> Turn:
     if not within:
         upcoming = next_reward(facts)
         return _too_few(facts, upcoming) if upcoming else Turn((views.rewards(facts),))
+    if len(within) > paging.UNPAGED:
+        return Turn((views.rewards(facts),), listed(facts))
     lines = [flow.words(facts).say("Which reward would you like? Answer with its number.")]
     lines += [views.reward_line(facts, n, reward) for n, reward in enumerate(within, 1)]
     return Turn((reply(facts, "\n".join(lines), *redeem_buttons(facts, within)),), listed(facts))
@@ -160,7 +177,8 @@ def _confirm(facts: Facts, reward: Reward) -> Turn:
         text = t.say("Redeem {reward} for {points}? Answer yes or no.", reward=name, points=price(facts, reward))
     else:
         text = t.say("Take {reward}? It costs you nothing. Answer yes or no.", reward=name)
-    asked = reply(facts, text, *yes_no(facts, reward.key))
+    # Another message with this button, a campaign's say, keeps its words.
+    asked = replace(reply(facts, text, *yes_no(facts, reward.key)), edits=_list_is_open(facts))
     return Turn((asked,), flow.at(facts, FLOW, "confirm", reward=reward.key, cost=_cost(reward)))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.conversation import paging
 from bot.conversation.facts import Facts, MemberFacts, Reply
 from bot.conversation.flow import current, words
 from bot.conversation.replies import (
@@ -115,18 +116,26 @@ def welcome(facts: Facts, claimed: int = 0) -> Reply:
     return reply(facts, "\n".join(lines), *ask_buttons(facts))
 
 
-def rewards(facts: Facts) -> Reply:
-    """All that can be had, numbered, with its price; anyone may see it."""
+def rewards(facts: Facts, page: int = 1) -> Reply:
+    """All that can be had, numbered, with its price, page by page when it is much; anyone may see it."""
     t, listed = words(facts), rewards_in_order(facts)
     if not listed:
         return reply(facts, t.say("There are no rewards at the moment."))
-    lines = [reward_line(facts, n, reward) for n, reward in enumerate(listed, 1)]
+    page = paging.within(page, len(listed))
+    shown = paging.part(listed, page)
+    lines = [reward_line(facts, n, reward) for n, reward in shown]
+    turning = paging.buttons(facts, page, len(listed))
     if facts.member is None:
-        return reply(facts, "\n".join((*lines, stranger(facts).text)), *stranger_buttons(facts), title=t.say("Rewards"))
-    within = within_reach(facts)
-    if within:
-        lines.append(t.say("To redeem one, write redeem and its number, for example: redeem 1"))
-    return reply(facts, "\n".join(lines), *redeem_buttons(facts, within), title=t.say("Rewards"))
+        lines.append(stranger(facts).text)
+        choices = stranger_buttons(facts)
+    else:
+        within = within_reach(facts)
+        if within:
+            lines.append(t.say("To redeem one, write redeem and its number, for example: redeem 1"))
+        choices = redeem_buttons(facts, [reward for _, reward in shown if reward in within])
+    if hint := paging.hint(facts, page, len(listed)):
+        lines.append(hint)
+    return reply(facts, "\n".join(lines), *choices, *turning, title=t.say("Rewards"))
 
 
 def reward_line(facts: Facts, n: int, reward: Reward) -> str:
