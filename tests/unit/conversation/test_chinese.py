@@ -1,9 +1,14 @@
 """What Chinese speakers type: no spaces between words, full-width signs, two scripts."""
 
+import re
+from importlib.resources import files
+
 import pytest
+from babel.messages.pofile import read_po
 
 from bot.conversation.facts import AskLink, ProveLink
 from bot.conversation.intents import Intent, language_named, read, without_opener
+from bot.wording import negotiate, texts, translate
 from tests.unit.conversation.talk import Talk, anna, bence
 
 SIMPLIFIED, TRADITIONAL = ("en", "zh-Hans"), ("en", "zh-Hant")
@@ -167,3 +172,37 @@ def test_anna_redeems_in_chinese() -> None:
     assert not talk.commands
     talk.says("好！")
     assert len(talk.commands) == 1
+
+
+def _asked_to_type(language: str) -> set[str]:
+    """Every word that a message asks to write: in quotation marks, or after "write:"."""
+    with (files("bot.wording.catalogues") / f"{language}.po").open("rb") as po:
+        said = [str(m.string) for m in read_po(po, locale=language.replace("-", "_")) if not m.context]
+    quoted = {word for text in said for word in re.findall("[“「]([^{}”」]+)[”」]", text)} - {"Start"}
+    after = [
+        words for text in said for words in re.findall("(?:回[复覆]|发送|我们|输入|輸入|給我們)：(.+?)[。）]?$", text)
+    ]
+    return quoted | {word for words in after for word in words.split("、") if words != "{words}"}
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_every_word_that_an_answer_asks_to_write_is_understood(language: str) -> None:
+    asked = {word.format(number=2, code="K7M29QXF") for word in _asked_to_type(language)}
+    assert len(asked) > 20
+    assert {word for word in asked if not read(word, language, ("en", language)).name} == set()
+
+
+@pytest.mark.parametrize("chip", ["chip balance", "chip rewards", "chip join", "chip help"])
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_what_the_chat_page_suggests_is_understood(language: str, chip: str) -> None:
+    assert read(texts("web chat", language)[chip], language, ("en", language)).name == chip.removeprefix("chip ")
+
+
+@pytest.mark.parametrize(
+    ("tags", "language", "says"),
+    [(("zh", "zh-CN", "zh-SG", "zh-hans", "zh_Hans_CN", "zh-cn,en;q=0.8"), "zh-Hans", "奖励"),
+     (("zh-TW", "zh-HK", "zh-mo", "zh-hant", "zh-Hant-TW", "zh-hant-hk", "zh-HK,en;q=0.8"), "zh-Hant", "獎勵")],
+)  # fmt: skip
+def test_a_client_is_answered_in_its_own_script(tags: tuple[str, ...], language: str, says: str) -> None:
+    assert {negotiate(tag, ("en", "hu", "ms", "zh-Hant", "zh-Hans")) for tag in tags} == {language}
+    assert {translate(tag).say("Rewards") for tag in tags} == {says}
