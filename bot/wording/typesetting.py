@@ -1,6 +1,6 @@
 """Punctuation between parts of a sentence, as the reader's script sets it.
 
-Code joins parts with ", ", "; ", ": " and spaces; Chinese takes full-width signs there, and no space beside them.
+Code joins parts with ", ", "; ", ": ", ". " and spaces; Chinese takes full-width signs there, and no space beside them.
 """
 
 import re
@@ -10,8 +10,8 @@ from functools import lru_cache
 from bot.wording.formats import locale_of
 
 _HAN = r"\u3001-\u303f\u3400-\u9fff\uff01-\uff65"
-_SIGNS = {",": "，", ";": "；", ":": "："}
-_GLUE = re.compile(rf"(?:(?<=[{_HAN}])([,:])|([,:])(?= [{_HAN}])|(;)) ")
+_SIGNS = {",": "，", ";": "；", ":": "：", ".": "。"}
+_GLUE = re.compile(rf"(?:(?<=[{_HAN}])([,:.])|([,:])(?= [{_HAN}])|(;)) ")
 _BESIDE_SIGNS = re.compile(r" +(?=[，。；：！？、）」])|(?<=[，。；：！？、（「]) +")
 
 
