@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import catalogue, commands
+from bot.actions.answering import unanswered
 from bot.actions.balance import LOOKING_AHEAD
 from bot.actions.core import Core
 from bot.actions.settle import passing
@@ -64,6 +65,7 @@ class _Batch:
     dialogs: dict[str, Dialog | None] = field(default_factory=dict)
     replies: list[outbox.Draft] = field(default_factory=list)
     notices: list[outbox.Draft] = field(default_factory=list)
+    unanswered: frozenset[str] = frozenset()
     now: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,6 +77,7 @@ class _Batch:
             return {}
         await chats.note(self.tx, fresh)
         await self._load({message.address for message in fresh})
+        self.unanswered = await unanswered(self.tx, self.channel, fresh, self.now)
         answers = {id(message): await self._answer(message) for message in fresh}
         await chats.save_dialogs(self.tx, self.channel, self.dialogs)
         await outbox.add(self.tx, self.replies, self.now, leased=True)
@@ -114,7 +117,7 @@ class _Batch:
             turn = await self._carry_out(message, command)
         if turn.dialog != facts.dialog:
             self.dialogs[message.address] = turn.dialog
-        return () if message.answered else turn.replies
+        return () if message.answered or message.id in self.unanswered else turn.replies
 
     async def _carry_out(self, message: Inbound, command: Command) -> Turn:
         before = self.chats[message.address]

@@ -18,11 +18,12 @@ from bot.storage.tables.loyalty import (
 from bot.storage.tables.outbox import messages, senders
 from bot.storage.tables.people import addresses, api_keys, consents, members, users
 from bot.storage.tables.rewards import donations, gifts, redemptions, reward_codes, stocks, vouchers, waiting
-from bot.storage.tables.talk import dialogs, inbound, link_codes, link_tokens
+from bot.storage.tables.talk import answered, dialogs, inbound, link_codes, link_tokens
 
 __all__ = [
     "activities",
     "addresses",
+    "answered",
     "api_keys",
     "choices",
     "consents",

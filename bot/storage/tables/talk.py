@@ -43,3 +43,12 @@ inbound = Table(
     Column("at", Instant, nullable=False),
     Index("ix_inbound_channel_address_id", "channel", "address", "id"),
 )
+
+answered = Table(
+    "answered",
+    metadata,
+    Column("hour", Instant, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("who", Text, primary_key=True),
+    Column("answers", Integer, nullable=False),
+)

@@ -27,3 +27,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_link_tokens")),
     )
     op.create_index(op.f("ix_link_tokens_member_id"), "link_tokens", ["member_id"], unique=False)
+    op.create_table(
+        "answered",
+        sa.Column("hour", sa.BigInteger(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("hour", "channel", "who", name=op.f("pk_answered")),
+    )
