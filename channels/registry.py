@@ -6,7 +6,8 @@ from config.settings import Settings
 
 FACTORIES = (
     telegram.from_settings,
-    twilio.from_settings,
+    twilio.sms_from_settings,
+    twilio.whatsapp_from_settings,
     email.from_settings,
     webchat.from_settings,
 )

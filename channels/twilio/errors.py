@@ -17,20 +17,25 @@ ADDRESS_GONE = {
     "21635": "a landline",
     "30005": "unknown or inactive handset",
     "30006": "a landline, or its carrier cannot be reached",
+    "63024": "not on WhatsApp",
 }
+UNREACHABLE = {"30003": "switched off or out of reach"}
+"""Mostly for a while only, so it counts as gone when it goes on for days."""
+CLOSED = {"63016": "outside WhatsApp's 24 hours, and no approved template"}
 SENDER_BUSY = {
     "20429": "too many requests",
     "21611": "the sender's queue is full",
     "30001": "the sender's queue is full",
+    "63017": "the sender's queue is full",
+    "63018": "too many messages on WhatsApp",
 }
+_REASONS = ADDRESS_GONE | UNREACHABLE | SENDER_BUSY | CLOSED
 LOGIN_REFUSED = "20003"
 
 
 def reason(code: str) -> str:
     """What a code means. Never Twilio's own message: that one quotes the phone number."""
-    return (
-        ADDRESS_GONE.get(code) or SENDER_BUSY.get(code) or f"refused, see https://www.twilio.com/docs/api/errors/{code}"
-    )
+    return _REASONS.get(code) or f"refused, see https://www.twilio.com/docs/api/errors/{code}"
 
 
 def refusal(status: int, body: str, headers: Mapping[str, str]) -> SendError:

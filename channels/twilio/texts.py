@@ -3,14 +3,22 @@
 import re
 from collections.abc import Sequence
 
-from bot.messages import Button
+from bot.messages import Button, Outbound
 from channels.twilio.words import STOP_WORDS
 
 LIMIT = 1600
 """UTF-16 units in one Body (https://www.twilio.com/docs/messaging/api/message-resource)."""
+CAPTION = 1024
+"""The same when a picture stands above it on WhatsApp."""
 _WORD = re.compile(r"[^\W_]+")
 _NEVER_NAMED = STOP_WORDS - {"STOP"}
 """Who writes one of these to get out of a dialog would be opted out of everything."""
+
+
+def in_words(message: Outbound) -> str:
+    """The text, and what its picture would have shown unless the text says so: no picture fits into an SMS."""
+    shown = message.picture.alt if message.picture else ""
+    return message.text if shown in message.text else f"{message.text}\n{shown}"
 
 
 def with_choices(text: str, buttons: Sequence[Button]) -> str:
@@ -26,19 +34,24 @@ def with_choices(text: str, buttons: Sequence[Button]) -> str:
 
 
 def _word(button: Button) -> str:
-    return next((word for word in (button.label, button.says) if _WORD.fullmatch(word)), "")
+    # What opens something when pressed says another thing when it can only be written.
+    words = (button.says,) if button.opens else (button.label, button.says)
+    return next((word for word in words if _WORD.fullmatch(word)), "")
 
 
 def _names(text: str, word: str) -> bool:
     return bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE))
 
 
-def parts(text: str) -> list[str]:
-    """The text in pieces that Twilio takes, parted at a line break, else at a blank, else where it must be."""
+def parts(text: str, longest: int = LIMIT) -> list[str]:
+    """The text in pieces that Twilio takes, parted at a line break, else at a blank, else where it must be.
+
+    Only in the later half of a piece is a line break worth ending it early.
+    """
     pieces, rest = [], text.strip()
-    while _units(rest) > LIMIT:
-        head = rest.encode("utf-16-le")[: LIMIT * 2].decode("utf-16-le", "ignore")
-        cut = next((at for mark in ("\n", " ") if (at := head.rfind(mark)) > 0), len(head))
+    while _units(rest) > longest:
+        head = rest.encode("utf-16-le")[: longest * 2].decode("utf-16-le", "ignore")
+        cut = next((at for mark in ("\n", " ") if (at := head.rfind(mark)) > len(head) // 2), len(head))
         pieces.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return [*pieces, rest]

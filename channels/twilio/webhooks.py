@@ -5,6 +5,9 @@ only when it could not connect, so a message would be lost that met us while the
 """
 
 import re
+from collections.abc import Collection
+from datetime import datetime
+from hmac import compare_digest
 from urllib.parse import parse_qsl
 
 import structlog
@@ -16,8 +19,8 @@ from bot.clock import Clock
 from bot.messages import Inbound, InboundKind, Receipt, ReceiptState
 from channels.base import Hub
 from channels.bodies import read_body
-from channels.twilio.errors import ADDRESS_GONE, OPTED_OUT, reason
-from channels.twilio.words import START_WORDS, STOP_WORDS
+from channels.twilio.errors import ADDRESS_GONE, CLOSED, OPTED_OUT, UNREACHABLE, reason
+from channels.twilio.words import START_WORDS, STOP_WORDS, WHATSAPP
 
 log = structlog.get_logger()
 
@@ -40,10 +43,13 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 class Webhooks:
-    """The two routes; they answer once ``hub`` is set."""
+    """The two routes, for the channels that are ``on``; they answer once ``hub`` is set."""
 
-    def __init__(self, account_sid: str, auth_token: str, public_url: str, clock: Clock) -> None:
+    def __init__(
+        self, account_sid: str, auth_token: str, public_url: str, clock: Clock, on: Collection[str] = ("sms",)
+    ) -> None:
         self.hub: Hub | None = None
+        self._on = on
         self._account_sid = account_sid
         self._validator = RequestValidator(auth_token)
         self._public_url = public_url.rstrip("/")
@@ -55,9 +61,10 @@ class Webhooks:
 
     async def _message(self, request: web.Request) -> web.Response:
         hub, form = await self._verified(request)
-        # WhatsApp comes as whatsapp:+36…, another business's short code without a plus: neither is a customer by SMS.
-        if _E164.fullmatch(form.get("From", "")):
-            await hub.receive([self._inbound(form)])
+        channel, address = _party(form.get("From", ""))
+        # Another business's short code, or a name in place of a number, is no customer.
+        if channel in self._on and _E164.fullmatch(address):
+            await hub.receive([_inbound(form, channel, address, self._clock())])
         else:
             log.info("twilio_message_ignored", id=form.get("MessageSid"))
         return _understood()
@@ -85,28 +92,44 @@ class Webhooks:
         return self.hub, form
 
     def _ours(self, form: MultiDict[str], request: web.Request) -> bool:
+        # What a proxy says of the original address (X-Forwarded-*) could be said by anyone.
         url = self._public_url + request.raw_path
-        return (
-            self._validator.validate(url, form, request.headers[SIGNATURE])
-            and form.get("AccountSid") == self._account_sid
-        )
-
-    def _inbound(self, form: MultiDict[str]) -> Inbound:
-        kind, text, answered = _meaning(form.get("Body", ""), form.get("OptOutType", ""))
-        return Inbound(
-            channel="sms",
-            address=form["From"],
-            id=form["MessageSid"],
-            text=text,
-            at=self._clock(),
-            kind=kind,
-            answered=answered,
+        return self._validator.validate(url, form, request.headers[SIGNATURE]) and compare_digest(
+            form.get("AccountSid", "").encode(), self._account_sid.encode()
         )
 
 
-def _meaning(text: str, opt_out_type: str) -> tuple[InboundKind, str, bool]:
+def _party(told: str) -> tuple[str, str]:
+    """A channel and the address there, of a number as Twilio writes it."""
+    return ("whatsapp", told.removeprefix(WHATSAPP)) if told.startswith(WHATSAPP) else ("sms", told)
+
+
+def _inbound(form: MultiDict[str], channel: str, address: str, now: datetime) -> Inbound:
+    said, told = _said(form), form.get("OptOutType", "")
+    # Only with Advanced Opt-Out does Twilio hear words on WhatsApp too, and then it tells so.
+    listens = channel == "sms"
+    kind, text, answered = _meaning(said, told, listens=listens)
+    return Inbound(
+        channel=channel,
+        address=address,
+        id=form["MessageSid"],
+        text=text,
+        at=now,
+        kind=kind,
+        name=form.get("ProfileName", ""),
+        answered=answered,
+    )
+
+
+def _said(form: MultiDict[str]) -> str:
+    """What was written, or what the button or the line of a list stands for that was pressed."""
+    names = ("ButtonPayload", "ButtonText", "ListId", "ListTitle", "Body")
+    return next((form[name] for name in names if form.get(name)), "")
+
+
+def _meaning(text: str, opt_out_type: str, *, listens: bool) -> tuple[InboundKind, str, bool]:
     """What was said, and whether Twilio has answered already (``OptOutType`` comes with Advanced Opt-Out only)."""
-    word = text.strip().upper()
+    word = text.strip().upper() if listens else ""
     if opt_out_type == "STOP" or word in STOP_WORDS:
         return InboundKind.STOPPED, text, True
     if opt_out_type == "START" or word in START_WORDS:
@@ -118,13 +141,15 @@ def _meaning(text: str, opt_out_type: str) -> tuple[InboundKind, str, bool]:
 
 def _receipt(form: MultiDict[str], state: ReceiptState) -> Receipt:
     code = form.get("ErrorCode", "") if state is ReceiptState.FAILED else ""
+    said = reason(code) if code in CLOSED else f"{code} {reason(code)}"
     return Receipt(
-        channel="sms",
+        channel=_party(form.get("To", ""))[0],
         provider_id=form["MessageSid"],
         state=state,
-        reason=f"{code} {reason(code)}" if code else "",
+        reason=said if code else "",
         address_gone=code in ADDRESS_GONE,
         opted_out=code == OPTED_OUT,
+        unreachable=code in UNREACHABLE,
     )
 
 

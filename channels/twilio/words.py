@@ -7,3 +7,6 @@ So CANCEL has to count as a stop too, though it is our word for leaving a dialog
 """
 START_WORDS = frozenset({"START", "UNSTOP"})
 """These lift the block. YES does too, but is an answer in our dialogs."""
+
+WHATSAPP = "whatsapp:"
+"""Before a number, it means the person's WhatsApp."""

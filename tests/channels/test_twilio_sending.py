@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 from bot.errors import AddressGone, Rejected, RetryLater
 from bot.messages import Button
 from channels import twilio as twilio_folder
-from channels.twilio.channel import SmsChannel, fixed_fields
+from channels.twilio.channel import SmsChannel, status_callback
 from channels.twilio.client import Wire, rest_client
 from channels.twilio.texts import LIMIT, parts, with_choices
 from config.settings import Settings
@@ -42,6 +42,18 @@ async def test_a_message_reaches_twilio_with_sender_text_and_where_to_report(
     }
 
 
+async def test_what_leaves_is_written_in_cheap_characters(twilio: FakeTwilio, channel: SmsChannel, ear: Ear) -> None:
+    await channel.send(to_anna("“It’s yours” – 50\u00a0% off…"))
+    plain = SmsChannel(settings(twilio, sms_accents="plain"))
+    await plain.start(ear, listen=False)
+    await plain.send(to_anna("Kérd a bárpultnál, Ágnes!"))
+    await plain.close()
+    assert [message.body for message in await twilio.sent(2)] == [
+        '"It\'s yours" - 50 % off...',
+        "Kérd a barpultnal, Agnes!",
+    ]
+
+
 async def test_a_messaging_service_stands_in_for_the_number(twilio: FakeTwilio, ear: Ear) -> None:
     sms = SmsChannel(settings(twilio, twilio_from=None, twilio_messaging_service_sid="MG" + "c" * 32))
     await sms.start(ear, listen=False)
@@ -67,7 +79,7 @@ def test_a_callback_on_this_machine_is_not_named_to_the_real_twilio(
     public_url: str, own_server: bool, told: bool
 ) -> None:
     changed = settings(public_url=public_url, twilio_api_url="http://127.0.0.1:1" if own_server else None)
-    assert ("status_callback" in fixed_fields(changed)) is told
+    assert ("status_callback" in status_callback(changed)) is told
 
 
 async def test_a_long_text_leaves_in_parts_and_in_order(twilio: FakeTwilio, channel: SmsChannel) -> None:
@@ -228,10 +240,10 @@ async def test_many_sends_at_once_answer_each_its_own_sid_and_leave_no_session_o
 
 
 def test_without_an_account_the_channel_is_off() -> None:
-    assert twilio_folder.from_settings(Settings.model_validate({"_env_file": None})) is None
+    assert twilio_folder.sms_from_settings(Settings.model_validate({"_env_file": None})) is None
 
 
 def test_with_an_account_the_channel_is_on() -> None:
-    sms = twilio_folder.from_settings(settings(twilio_rate=3))
+    sms = twilio_folder.sms_from_settings(settings(twilio_rate=3))
     assert sms is not None
     assert (sms.name, sms.sender, sms.rate) == ("sms", f"sms:{NUMBER}", 3)

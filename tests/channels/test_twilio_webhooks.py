@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 import pytest
@@ -52,14 +53,37 @@ async def test_a_signature_for_another_address_or_token_is_wrong(twilio: FakeTwi
     assert (here.status, other.status, ear.heard) == (403, 403, [])
 
 
+async def test_what_a_proxy_says_of_the_address_is_not_believed(twilio: FakeTwilio, service: str, ear: Ear) -> None:
+    elsewhere = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "host=evil.example"}
+    body = f"AccountSid={ACCOUNT_SID}&From=%2B36301234567&MessageSid=SM1&Body=balance"
+    evil = signature(AUTH_TOKEN, "https://evil.example/webhooks/twilio/messages", parse_qsl(body, True))
+    assert await post_signed(service, "/webhooks/twilio/messages", body, signed=evil, headers=elsewhere) == 403
+    assert ear.heard == []
+    assert await post_signed(service, "/webhooks/twilio/messages", body, headers=elsewhere) == 200
+
+
+async def test_the_part_behind_the_hash_that_twilio_keeps_to_itself_is_not_signed(
+    twilio: FakeTwilio, service: str, ear: Ear
+) -> None:
+    body = f"AccountSid={ACCOUNT_SID}&From=%2B36301234567&MessageSid=SM1&Body=balance"
+    path = "/webhooks/twilio/messages"
+    with_it = signature(AUTH_TOKEN, f"{PUBLIC_URL}{path}#rc=3&rp=all", parse_qsl(body, True))
+    assert await post_signed(service, path, body, signed=with_it) == 403
+    assert await post_signed(service, path, body) == 200
+    assert [message.id for message in ear.heard] == ["SM1"]
+
+
 async def test_another_account_with_a_right_signature_is_refused(twilio: FakeTwilio, service: str, ear: Ear) -> None:
     twilio.account_sid = "AC" + "b" * 32
     assert (await twilio.says(ANNA, "balance", to_url=service, signed_as=PUBLIC_URL)).status == 403
     assert ear.heard == []
 
 
-async def post_signed(service: str, path: str, body: str, signed: str = "") -> int:
+async def post_signed(
+    service: str, path: str, body: str, signed: str = "", headers: Mapping[str, str] | None = None
+) -> int:
     headers = {
+        **(headers or {}),
         "X-Twilio-Signature": signed or signature(AUTH_TOKEN, PUBLIC_URL + path, parse_qsl(body, True)),
         "Content-Type": "application/x-www-form-urlencoded",
     }
@@ -171,9 +195,7 @@ async def test_who_is_no_customer_by_sms_is_heard_politely_and_ignored(
         (
             "undelivered",
             30003,
-            Receipt(
-                "sms", "SM1", ReceiptState.FAILED, "30003 refused, see https://www.twilio.com/docs/api/errors/30003"
-            ),
+            Receipt("sms", "SM1", ReceiptState.FAILED, "30003 switched off or out of reach", unreachable=True),
         ),
     ],
 )

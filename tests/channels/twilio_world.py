@@ -1,4 +1,5 @@
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -6,11 +7,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer as LocalServer
 
 from bot.errors import SendError
-from bot.messages import Button, Inbound, Line, Outbound, Purpose, Receipt
-from channels.twilio.channel import SmsChannel
+from bot.messages import Button, Inbound, Line, Outbound, Picture, Purpose, Receipt
+from channels.base import Channel
+from channels.twilio.channel import SmsChannel, TwilioChannel, WhatsAppChannel
 from config.settings import Settings
 from tests.cast import Watch
-from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, FakeTwilio
+from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, WHATSAPP_NUMBER, FakeTwilio
 
 ANNA = "+36301234567"
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -24,6 +26,7 @@ class Ear:
         self.heard: list[Inbound] = []
         self.receipts: list[Receipt] = []
         self.broken = False
+        self.pictures_at = ""
 
     async def receive(self, messages: Sequence[Inbound]) -> None:
         if self.broken:
@@ -41,6 +44,18 @@ class Ear:
 
     async def programme_name(self) -> str:
         return "Bean & Leaf"
+
+    async def png(self, picture: Picture) -> bytes | None:
+        return None
+
+    def picture_url(self, message: int) -> str:
+        return f"{self.pictures_at}/{message}.png"
+
+    def languages(self) -> Sequence[str]:
+        return ("en",)
+
+    def texts(self, context: str, language: str) -> Mapping[str, str]:
+        return {}
 
 
 def settings(twilio: FakeTwilio | None = None, **changes: object) -> Settings:
@@ -75,19 +90,36 @@ async def channel(twilio: FakeTwilio, ear: Ear) -> AsyncIterator[SmsChannel]:
 
 
 @pytest.fixture
-async def service(channel: SmsChannel) -> AsyncIterator[str]:
+async def whatsapp(twilio: FakeTwilio, ear: Ear) -> AsyncIterator[WhatsAppChannel]:
+    """The only channel of the account that is on."""
+    only = settings(twilio, twilio_from=None, twilio_whatsapp_from=WHATSAPP_NUMBER)
+    channel = WhatsAppChannel(only, Watch(NOON))
+    await channel.start(ear, listen=True)
+    yield channel
+    await channel.close()
+
+
+@asynccontextmanager
+async def served(*channels: TwilioChannel) -> AsyncIterator[str]:
     """Where the service is reached behind the proxy: plain HTTP on this machine."""
     app = web.Application()
-    app.add_routes(channel.routes())
+    for channel in channels:
+        app.add_routes(channel.routes())
     async with LocalServer(app) as server:
         yield str(server.make_url("/"))
+
+
+@pytest.fixture
+async def service(channel: SmsChannel) -> AsyncIterator[str]:
+    async with served(channel) as url:
+        yield url
 
 
 def to_anna(text: str = "You have 120 points", *buttons: Button) -> Outbound:
     return Outbound(1, "sms", ANNA, Purpose.REPLY, text, buttons=buttons)
 
 
-async def failing(channel: SmsChannel) -> SendError:
+async def failing(channel: Channel, message: Outbound | None = None) -> SendError:
     with pytest.raises(SendError) as raised:
-        await channel.send(to_anna())
+        await channel.send(message or to_anna())
     return raised.value

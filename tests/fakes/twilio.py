@@ -7,6 +7,7 @@ https://www.twilio.com/docs/usage/webhooks/webhooks-security) and signs with its
 import asyncio
 import base64
 import hmac
+import json
 import re
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -20,6 +21,7 @@ from aiohttp import ClientSession, FormData, encode_basic_auth, web
 ACCOUNT_SID = "AC" + "a" * 32
 AUTH_TOKEN = "12345"
 NUMBER = "+14155550000"
+WHATSAPP_NUMBER = "+14155238886"
 DOCS = "https://www.twilio.com/docs/errors"
 STOP_WORDS = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
 START_WORDS = {"START", "YES", "UNSTOP"}
@@ -27,12 +29,13 @@ START_WORDS = {"START", "YES", "UNSTOP"}
 
 @dataclass(frozen=True)
 class SentSms:
-    """A message that Twilio took from us."""
+    """A message that Twilio took from us, by SMS or WhatsApp; ``media`` is what it fetched of us to go with it."""
 
     sid: str
     to: str
     body: str
     fields: Mapping[str, str] = field(repr=False)
+    media: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ def signature(token: str, url: str, fields: Iterable[tuple[str, str]]) -> str:
 class FakeTwilio:
     """``async with FakeTwilio() as twilio``: set ``REGULARS_TWILIO_API_URL`` to ``twilio.url``.
 
-    Someone who writes STOP by ``says`` is refused with 21610 until they write START, as on the real network.
+    Someone who writes STOP by ``says`` is refused with 21610 until they write START, as on the real network. On
+    WhatsApp free text is taken from whoever ``says`` something until ``a_day_passes``.
     """
 
     def __init__(self, account_sid: str = ACCOUNT_SID, auth_token: str = AUTH_TOKEN, number: str = NUMBER) -> None:
@@ -61,6 +65,7 @@ class FakeTwilio:
         self.url = ""
         self.requests = 0
         self.opted_out: set[str] = set()
+        self.open_windows: set[str] = set()
         self._taken: list[SentSms] = []
         self._arrived = asyncio.Condition()
         self._scripted: deque[web.Response | None] = deque()
@@ -97,6 +102,10 @@ class FakeTwilio:
         """The next request gets this, which need not be anything Twilio says (a proxy's page)."""
         self._scripted.append(web.Response(status=status, text=text, headers=headers))
 
+    def a_day_passes(self) -> None:
+        """WhatsApp's 24 hours are over for everyone."""
+        self.open_windows.clear()
+
     def drop_next(self) -> None:
         """The connection of the next request closes without an answer."""
         self._scripted.append(None)
@@ -118,13 +127,22 @@ class FakeTwilio:
         ``signed_as`` is the public base address when a proxy stands before the service, ``sign`` a signature to
         use in place of the right one (None: no header), ``opt_out_type`` STOP, START or HELP as Advanced Opt-Out adds.
         """
-        word = body.strip().upper()
-        self.opted_out = (self.opted_out | {sender} if word in STOP_WORDS else self.opted_out) - (
-            {sender} if word in START_WORDS else set()
-        )
-        form = _inbound(sid or self._sid(), self.account_sid, sender, self.number, body)
+        number = self.number
+        if sender.startswith("whatsapp:"):
+            self.open_windows.add(sender)
+            number = f"whatsapp:{WHATSAPP_NUMBER}"
+            fields = {"ProfileName": "Anna", "WaId": sender.removeprefix("whatsapp:+"), "MessageType": "text"} | fields
+        else:
+            self._listen_for_stop(sender, body.strip().upper())
+        form = _inbound(sid or self._sid(), self.account_sid, sender, number, body)
         form |= {"OptOutType": opt_out_type} if opt_out_type else {}
         return await self._post(to_url, "/webhooks/twilio/messages", form | fields, signed_as, sign)
+
+    def _listen_for_stop(self, sender: str, word: str) -> None:
+        if word in STOP_WORDS:
+            self.opted_out.add(sender)
+        elif word in START_WORDS:
+            self.opted_out.discard(sender)
 
     async def status(
         self,
@@ -132,13 +150,14 @@ class FakeTwilio:
         state: str,
         *,
         to_url: str,
+        to: str = "+14155552345",
         error_code: int | None = None,
         signed_as: str = "",
         sign: str | None = "",
     ) -> Heard:
         """Tell the service how far a message got: sent, delivered, undelivered, failed …"""
         form = {"SmsSid": sid, "SmsStatus": state, "MessageStatus": state, "MessageSid": sid}
-        form |= {"To": "+14155552345", "From": self.number, "AccountSid": self.account_sid, "ApiVersion": "2010-04-01"}
+        form |= {"To": to, "From": self.number, "AccountSid": self.account_sid, "ApiVersion": "2010-04-01"}
         form |= {"ErrorCode": str(error_code)} if error_code else {}
         return await self._post(to_url, "/webhooks/twilio/status", form, signed_as, sign)
 
@@ -158,27 +177,53 @@ class FakeTwilio:
                 request.transport.abort()
             return scripted or web.Response()
         form = {name: str(value) for name, value in (await request.post()).items()}
-        if refused := self._fault(form):
+        media = await self._fetched(form["MediaUrl"]) if "MediaUrl" in form else b""
+        if refused := self._fault(form, unfetched=media is None):
             return refused
-        message = SentSms(self._sid(), form["To"], form["Body"], form)
+        message = SentSms(self._sid(), form["To"], form.get("Body", ""), form, media or b"")
         async with self._arrived:
             self._taken.append(message)
             self._arrived.notify_all()
         return web.json_response(_resource(message, self.account_sid), status=201)
 
-    def _fault(self, form: Mapping[str, str]) -> web.Response | None:
+    async def _fetched(self, url: str) -> bytes | None:
+        """The picture at a public address; None when there is none."""
+        async with self._outward.get(url) as answer:
+            shown = answer.status == 200 and answer.content_type.startswith("image/")
+            return await answer.read() if shown else None
+
+    def _fault(self, form: Mapping[str, str], *, unfetched: bool) -> web.Response | None:
+        to, body = form.get("To", ""), form.get("Body", "")
+        on_whatsapp, template = to.startswith("whatsapp:"), form.get("ContentSid")
         faults = {
-            21211: not re.fullmatch(r"\+[1-9]\d{6,14}", form.get("To", "")),
+            21211: not re.fullmatch(r"(whatsapp:)?\+[1-9]\d{6,14}", to),
             21603: not (form.get("From") or form.get("MessagingServiceSid")),
-            21602: not form.get("Body", "").strip(),
-            21617: len(form.get("Body", "").encode("utf-16-le")) > 3200,
+            63007: on_whatsapp and form.get("From") != f"whatsapp:{WHATSAPP_NUMBER}",
+            21602: not (body.strip() or template or "MediaUrl" in form),
+            21617: len(body.encode("utf-16-le")) > 3200,
             21609: not re.match(r"https?://[^/]", form.get("StatusCallback", "http://x")),
-            21610: form.get("To") in self.opted_out,
+            21610: to in self.opted_out,
+            21655: template is not None and not re.fullmatch(r"HX[0-9a-fA-F]{32}", template),
+            21656: not _variables(form.get("ContentVariables", "{}")),
+            92005: "ContentVariables" in form and not template,
+            63016: on_whatsapp and not template and to not in self.open_windows,
+            63019: unfetched,
         }
         return next((_error(code, 400, "Refused") for code, wrong in faults.items() if wrong), None)
 
     def _sid(self) -> str:
         return f"SM{next(self._ids):032x}"
+
+
+def _variables(written: str) -> bool:
+    """Whether these fill a template: texts by name, none empty, all on one line (twilio.com/docs/api/errors/21656)."""
+    try:
+        told = json.loads(written)
+    except ValueError:
+        return False
+    return isinstance(told, dict) and all(
+        isinstance(value, str) and value and not re.search(r"[\n\t]| {5}", value) for value in told.values()
+    )
 
 
 def _error(code: int, status: int, message: str, headers: Mapping[str, str] | None = None) -> web.Response:

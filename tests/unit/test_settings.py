@@ -76,6 +76,7 @@ def test_a_missing_sender_says_what_would_do_as_well() -> None:
     [
         TWILIO,
         {"twilio_account_sid": "AC1", "twilio_auth_token": "hush", "twilio_messaging_service_sid": "MG1"},
+        {"twilio_account_sid": "AC1", "twilio_auth_token": "hush", "twilio_whatsapp_from": "+14155238886"},
         {"telegram_token": "1:a"},
         {"smtp_url": "smtp://localhost", "email_from": "cafe@example.com", "smtp_listen": "127.0.0.1:2525"},
     ],
@@ -165,3 +166,10 @@ def test_links_lead_to_the_port_that_was_chosen_unless_an_address_was_told() -> 
 
 def test_links_do_not_get_two_slashes() -> None:
     assert read_settings(public_url="https://example.com/loyalty/").public_url == "https://example.com/loyalty"
+
+
+def test_a_whatsapp_number_is_one_however_it_is_written() -> None:
+    assert read_settings(**TWILIO, twilio_whatsapp_from="whatsapp:+14155238886").twilio_whatsapp_from == "+14155238886"
+    assert _faults(**TWILIO, twilio_whatsapp_from="14155238886") == [
+        "REGULARS_TWILIO_WHATSAPP_FROM: write the number as +14155238886"
+    ]
