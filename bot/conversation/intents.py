@@ -56,8 +56,10 @@ def read(text: str, language: str, offered: tuple[str, ...]) -> Intent:
     if len(text) > _LONGEST:
         return Intent("", text=text[:_LONGEST])
     said, words = fold(text), vocabulary(language, offered)
+    if said in opt_out():
+        return Intent(PERHAPS_STOP, text=text)
     if name := words.whole.get(said):
-        return Intent(name if name != "stop" else PERHAPS_STOP, text=text)
+        return Intent(name, text=text)
     if number := _number(said, words):
         return Intent("number", number, text)
     return _with_argument(text, said, words) or _loosely(text, said, words)
@@ -88,9 +90,9 @@ def _with_argument(text: str, said: str, words: Vocabulary) -> Intent | None:
 
 
 def _counted(name: str, argument: str, words: Vocabulary) -> str:
-    """ "redeem two" is "redeem 2"; what follows joining is a name. Full-width letters and digits become plain ones."""
+    """In digits when it is a number, unless it is a name. Full-width letters and digits become plain ones."""
     argument = unicodedata.normalize("NFKC", argument)
-    return argument if name == "join" else words.numbers.get(fold(argument), argument)
+    return argument if name == "join" else _number(fold(argument), words) or argument
 
 
 def _loosely(text: str, said: str, words: Vocabulary) -> Intent:
@@ -129,7 +131,7 @@ def _mistyped(said: str, words: Vocabulary) -> Intent:
         if name := words.near.find(said):
             return _unsure(PERHAPS_STOP if name == "stop" else name)
         head, _, argument = said.partition(" ")
-        if argument.isdecimal() and (name := words.leading.get(words.words.find(head), "")):
+        if argument.isdecimal() and (name := words.near_leading.find(head)):
             return _unsure(name if name in _FORGIVEN_WITH_NUMBER else "", argument)
         return _unsure(words.questions.find(_corrected(said, words)), question=True)
     return Intent("")
@@ -142,12 +144,12 @@ def _unsure(name: str, argument: str = "", question: bool = False) -> Intent:
 
 def _corrected(said: str, words: Vocabulary) -> str:
     """With its few wrong words put right; empty when there are none, or more than a few."""
-    spoken, known = said.split(), words.words.meaning
+    spoken, known = said.split(), words.near_words.meaning
     wrong = [i for i, word in enumerate(spoken) if len(word) >= SHORTEST and word not in known]
     if not 1 <= len(wrong) <= _MOST_WRONG_WORDS:
         return ""
     for i in wrong:
-        spoken[i] = words.words.find(spoken[i]) or spoken[i]
+        spoken[i] = words.near_words.find(spoken[i]) or spoken[i]
     return " ".join(spoken)
 
 

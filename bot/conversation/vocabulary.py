@@ -53,8 +53,9 @@ class Vocabulary:
     politeness: Politeness
     near: Near
     """Whole messages typed wrongly."""
-    words: Near
-    """Single words typed wrongly."""
+    near_leading: Near
+    near_words: Near
+    """Any single words typed wrongly."""
 
 
 @lru_cache(256)
@@ -77,7 +78,8 @@ def vocabulary(language: str, offered: tuple[str, ...]) -> Vocabulary:
         before_name=tuple(sorted(map(fold, _all(chosen, "before", "name")), key=len, reverse=True)),
         politeness=Politeness(_all(chosen, "before", "wish"), _all(chosen, "after", "wish")),
         near=Near(whole | dict.fromkeys(opt_out(), "stop")),
-        words=Near({word: word for word in _words(whole, (phrase for _, phrase in questions))}),
+        near_leading=Near(leading),
+        near_words=Near({word: word for word in _words(whole, (phrase for _, phrase in questions))}),
     )
 
 
