@@ -7,7 +7,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from bot.conversation.facts import AskLink, ProveLink
-from bot.conversation.intents import Intent, language_named, read, without_opener
+from bot.conversation.intents import PERHAPS_STOP, Intent, language_named, read, without_opener
 from bot.wording import negotiate, texts, translate
 from tests.unit.conversation.talk import Talk, anna, bence
 
@@ -89,6 +89,11 @@ def test_opting_out_is_understood_whoever_reads(text: str) -> None:
 )
 def test_other_words_never_opt_out(text: str) -> None:
     assert "stop" not in (simplified(text).name, traditional(text).name)
+
+
+@pytest.mark.parametrize("text", ["怎么退订？", "我想退订", "帮我取消订阅", "退订吧", "如何取消訂閱", "我想退訂"])
+def test_a_sentence_about_opting_out_is_asked_about(text: str) -> None:
+    assert simplified(text).name == traditional(text).name == PERHAPS_STOP
 
 
 @pytest.mark.parametrize("text", ["兑换1", "兑换 1", "兑换１", "兑换　１", "兑换：1", "我要兑换1", "兑换一"])
