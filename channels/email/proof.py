@@ -10,7 +10,7 @@ from channels.email.mime import every_header, words
 _WITH_NAME = re.compile(r"(?P<name>[^<>:;]*)<\s*(?P<address>[^<>\s]*)\s*>\s*")
 _QUOTED = "\0"
 _RESULT = re.compile(r"\s*(?P<method>[a-z0-9-]+)(?:/\d+)?\s*=\s*(?P<result>[a-z]+)(?P<rest>.*)", re.DOTALL)
-_PROPERTY = re.compile(r"(?:header|smtp)\.([a-z]+)\s*=\s*([^\s\0]+)")
+_PROPERTY = re.compile(r"(?:header|smtp)\.([a-z]+)\s*=\s*\0?([^\s\0]+)")
 
 
 def sender_of(message: Message) -> tuple[str, str] | str:
