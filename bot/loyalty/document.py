@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, create_model, model_validator
 
 from bot.errors import BadInput, Fault
-from bot.loyalty import causes, expiry, gifts, guests, partners, prices, refunds, reward, segments, worth
+from bot.loyalty import causes, expiry, gifts, guests, locations, partners, prices, refunds, reward, segments, worth
 from bot.loyalty.engine import MECHANICS
 from bot.loyalty.faults import as_fault, reference_faults
 from bot.loyalty.money import exponent_of
-from bot.loyalty.parts import Compiling, Language, Part, Section, TimeOfDay, Tree, Words
+from bot.loyalty.parts import Compiling, Language, Part, Section, Templates, TimeOfDay, Tree, Words
 from bot.loyalty.programme import Programme
 
 SECTIONS: tuple[Section, ...] = (
@@ -29,6 +29,7 @@ SECTIONS: tuple[Section, ...] = (
     gifts.SECTION,
     causes.SECTION,
     partners.SECTION,
+    *locations.SECTIONS,
 )
 """Every table of the document but the heading, messages and campaigns."""
 
@@ -84,6 +85,7 @@ class QuietHours(Part):
 
 class Messages(Part):
     quiet_hours: QuietHours | None = None
+    whatsapp_template: Templates | None = None
 
 
 class Frame(Part):
@@ -150,6 +152,7 @@ def _compiled(section: Section, document: Frame, compiling: Compiling) -> dict[s
 
 def _programme(document: Frame, parts: Mapping[type, Mapping[str, Any]], version: int) -> Programme:
     head, quiet = document.programme, document.messages.quiet_hours
+    templates = document.messages.whatsapp_template
     return Programme(
         name=head.name,
         currency=head.currency,
@@ -161,5 +164,6 @@ def _programme(document: Frame, parts: Mapping[type, Mapping[str, Any]], version
         quiet_hours=(time.fromisoformat(quiet.start), time.fromisoformat(quiet.end)) if quiet else None,
         parts=parts,
         campaigns=tuple(document.campaigns),
+        notice_templates={tag or head.languages[0]: sid for tag, sid in (templates or {}).items()},
         version=version,
     )

@@ -1,5 +1,6 @@
 """What the tables of a programme document are made of, and how a part of the programme declares its table."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -33,18 +34,28 @@ def _an_amount(text: str) -> str:
     return text
 
 
+def _a_content_sid(sid: str) -> str:
+    if not _CONTENT_SID.fullmatch(sid):
+        raise ValueError("is no content SID; write one as Twilio names an approved template: HX and 32 hex digits")
+    return sid
+
+
 def _more_than_nothing(text: str) -> str:
     if to_minor(text, FINEST) <= 0:
         raise ValueError("must be more than 0")
     return text
 
 
+_CONTENT_SID = re.compile(r"HX[0-9a-fA-F]{32}")
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 # A zero byte is text to TOML and JSON, but not to every database.
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00]*$")]
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 ActivityType = Key
 Texts = Annotated[dict[str, Words], BeforeValidator(_as_texts), Field(min_length=1)]
+ContentSid = Annotated[str, AfterValidator(_a_content_sid)]
+"""An approved WhatsApp template at Twilio."""
+Templates = Annotated[dict[str, ContentSid], BeforeValidator(_as_texts), Field(min_length=1)]
 Language = Annotated[str, AfterValidator(_known_language)]
 Money = Annotated[str, AfterValidator(_an_amount), AfterValidator(_more_than_nothing)]
 """A positive amount as a decimal string, in the programme's currency."""

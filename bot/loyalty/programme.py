@@ -1,7 +1,7 @@
 """The programme: how the business rewards, as values that the engine and everyone else read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -31,6 +31,8 @@ class Programme:
     quiet_hours: tuple[time, time] | None
     parts: Mapping[type, Mapping[str, Any]]
     campaigns: tuple[Mapping[str, Any], ...] = ()
+    notice_templates: Names = field(default_factory=dict)
+    """WhatsApp's approved template for notices, by language."""
     version: int = 0
 
     def of(self, kind: type[T]) -> Mapping[str, T]:

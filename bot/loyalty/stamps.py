@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from bot.loyalty.activity import Activity, Item
 from bot.loyalty.conditions import Condition, ConditionIn, compile_condition
+from bot.loyalty.locations import is_self_stamp
 from bot.loyalty.mechanic import Mechanic
 from bot.loyalty.member import Draft, Progress
 from bot.loyalty.parts import Compiling, Key, Names, Part, Section, Texts, Words
@@ -17,6 +18,7 @@ from bot.loyalty.programme import Programme
 from bot.loyalty.windows import months_after
 
 NAME = "stamps"
+_VISIT = "visit"
 _LAST = "stamped_on"
 """The day of the last stamp of each card that expires."""
 
@@ -41,6 +43,7 @@ class StampCardIn(Part):
     counts: Counts
     when: ConditionIn | None = None
     paid_only: bool = False
+    self_stamps: bool = False
     need: Annotated[int, Field(ge=2, le=1000)]
     expires_months: Annotated[int, Field(ge=1, le=120)] | None = None
     reward: Key
@@ -48,7 +51,10 @@ class StampCardIn(Part):
 
 @dataclass(frozen=True, slots=True)
 class StampCard:
-    """Stamped by the units of items of a ``category``, of a ``sku``, or of any; by the activity itself if ``whole``."""
+    """Stamped by the units of items of a ``category``, of a ``sku``, or of any; by the activity itself if ``whole``.
+
+    With ``self_stamps`` also by a visit that the member tells by the code at the counter.
+    """
 
     key: str
     names: Names
@@ -61,6 +67,7 @@ class StampCard:
     when: Condition | None = None
     paid_only: bool = False
     expires_months: int = 0
+    self_stamps: bool = False
 
     def expires_on(self, stamped: date) -> date | None:
         """The first day on which the stamps are gone, unless another one comes; None for never."""
@@ -79,11 +86,16 @@ def stamps(programme: Programme, activity: Activity, draft: Draft) -> None:
 def _by_type(programme: Programme) -> Mapping[str, Sequence[StampCard]]:
     found: dict[str, list[StampCard]] = {}
     for card in programme.of(StampCard).values():
-        found.setdefault(card.on, []).append(card)
+        for kind in {card.on, _VISIT} if card.self_stamps else {card.on}:
+            found.setdefault(kind, []).append(card)
     return found
 
 
 def _added(card: StampCard, activity: Activity) -> int:
+    if card.self_stamps and is_self_stamp(activity):
+        return 1
+    if activity.type != card.on:
+        return 0
     if card.whole:
         return 0 if card.paid_only and activity.amount == 0 else 1
     return sum(item.quantity for item in activity.items if _counts(card, item))
@@ -138,11 +150,12 @@ def _card(told: StampCardIn, compiling: Compiling) -> StampCard:
         told.need,
         told.reward,
         counts.sku or "",
-        "visit" if counts.visits else "purchase",
+        _VISIT if counts.visits else "purchase",
         bool(counts.purchases or counts.visits),
         compile_condition(told.when, compiling, "when"),
         told.paid_only,
         told.expires_months or 0,
+        told.self_stamps,
     )
 
 

@@ -13,12 +13,13 @@ from bot.storage.tables.loyalty import (
     pending,
     programmes,
     referrals,
+    self_stamps,
     standings,
 )
 from bot.storage.tables.outbox import messages, senders
 from bot.storage.tables.people import addresses, api_keys, consents, members, users
 from bot.storage.tables.rewards import donations, gifts, redemptions, reward_codes, stocks, vouchers, waiting
-from bot.storage.tables.talk import answered, dialogs, inbound, link_codes, link_tokens
+from bot.storage.tables.talk import dialogs, inbound, link_codes, link_tokens, tries
 
 __all__ = [
     "activities",
@@ -47,10 +48,12 @@ __all__ = [
     "referrals",
     "reward_codes",
     "runs",
+    "self_stamps",
     "senders",
     "standings",
     "stocks",
     "touches",
+    "tries",
     "users",
     "vouchers",
     "waiting",

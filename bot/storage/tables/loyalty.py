@@ -145,6 +145,16 @@ fingerprints = Table(
 )
 """Keyed hashes of what tells that two members are one person: addresses, devices, payment tokens."""
 
+self_stamps = Table(
+    "self_stamps",
+    metadata,
+    Column("member_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("location", Text, primary_key=True),
+    Column("step", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_self_stamps_location_at", "location", "at"),
+)
+
 choices = Table(
     "choices",
     metadata,

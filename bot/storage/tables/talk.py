@@ -24,6 +24,14 @@ link_codes = Table(
     Column("expires_at", Instant, nullable=False),
 )
 
+tries = Table(
+    "tries",
+    metadata,
+    Column("what", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
 link_tokens = Table(
     "link_tokens",
     metadata,

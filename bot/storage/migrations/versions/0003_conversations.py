@@ -35,3 +35,19 @@ def upgrade() -> None:
         sa.Column("answers", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("hour", "channel", "who", name=op.f("pk_answered")),
     )
+    op.create_table(
+        "self_stamps",
+        sa.Column("member_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("location", sa.Text(), nullable=False),
+        sa.Column("step", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("member_id", "location", "step", name=op.f("pk_self_stamps")),
+    )
+    op.create_index("ix_self_stamps_location_at", "self_stamps", ["location", "at"], unique=False)
+    op.create_table(
+        "tries",
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("what", name=op.f("pk_tries")),
+    )

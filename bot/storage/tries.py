@@ -1,0 +1,30 @@
+"""How often something was tried wrongly lately: what may be guessed is closed for a while after too many."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import sets
+from bot.storage.tables import tries
+from bot.storage.types import to_micros
+
+_OPEN = (tries.c.what == bindparam("named")) & (tries.c.until > bindparam("now"))
+_COUNT = update(tries).where(_OPEN).values(count=tries.c.count + 1).returning(tries.c.count)
+_LAPSED = delete(tries).where(tries.c.what == bindparam("named"), tries.c.until <= bindparam("now"))
+_SO_FAR = select(tries.c.count).where(_OPEN)
+
+
+async def so_far(tx: AsyncConnection, what: str, now: datetime) -> int:
+    """Wrong tries since the first one that still counts."""
+    return int((await tx.execute(_SO_FAR, {"named": what, "now": now})).scalar_one_or_none() or 0)
+
+
+async def count(tx: AsyncConnection, what: str, now: datetime, lasting: timedelta) -> int:
+    """Count one more, the first of which is forgotten after ``lasting`` with all that follow; answers how many now."""
+    bound = {"named": what, "now": now}
+    if (already := (await tx.execute(_COUNT, bound)).scalar_one_or_none()) is not None:
+        return int(already)
+    await tx.execute(_LAPSED, bound)
+    await sets.insert(tx, tries, ("what", "count", "until"), [(what, 1, to_micros(now + lasting))], or_skip=True)
+    return 1
