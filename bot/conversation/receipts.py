@@ -2,7 +2,7 @@
 
 from bot.conversation.facts import Reply
 from bot.loyalty.programme import Programme
-from bot.wording import negotiate, points, translate
+from bot.wording import negotiate, points, translate, typeset
 
 
 def gift_got(programme: Programme, locale: str, giver: str, given: int, have: int) -> Reply:
@@ -13,7 +13,7 @@ def gift_got(programme: Programme, locale: str, giver: str, given: int, have: in
         text = t.say("{name} has given you {points}. You now have {total}.", name=first, points=much, total=now)
     else:
         text = t.say("You have been given {points}. You now have {total}.", points=much, total=now)
-    return Reply(_signed(programme, text), subject=programme.name)
+    return Reply(_signed(programme, text, language), subject=programme.name)
 
 
 def gift_made(programme: Programme, locale: str, given: int, left: int) -> Reply:
@@ -24,7 +24,7 @@ def gift_made(programme: Programme, locale: str, given: int, left: int) -> Reply
         points=points(programme, given, language),
         left=points(programme, left, language),
     )
-    return Reply(_signed(programme, text), subject=programme.name)
+    return Reply(_signed(programme, text, language), subject=programme.name)
 
 
 def first_name(name: str) -> str:
@@ -32,6 +32,6 @@ def first_name(name: str) -> str:
     return name.split()[0][:40] if name.strip() else ""
 
 
-def _signed(programme: Programme, text: str) -> str:
+def _signed(programme: Programme, text: str, language: str) -> str:
     # A no-break space turns an SMS into UCS-2 and doubles its price.
-    return f"{programme.name}: {text}".replace("\u00a0", " ").replace("\u202f", " ")
+    return typeset(f"{programme.name}: {text}", language).replace("\u00a0", " ").replace("\u202f", " ")
