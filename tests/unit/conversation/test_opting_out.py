@@ -91,7 +91,7 @@ def test_what_looks_like_opting_out_is_asked_about(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("leiratkozás kérem", "hu"), ("berhenti lah", "ms"), ("请退订", "zh-Hans"), ("退訂 謝謝", "zh-Hant")],
+    [("leiratkozás kérem", "hu"), ("berhenti lah", "ms"), ("帮我退订", "zh-Hans"), ("退訂 謝謝", "zh-Hant")],
 )
 def test_an_opt_out_word_with_courtesies_is_asked_about(text: str, language: str) -> None:
     assert read(text, language, (language,)).name == PERHAPS_STOP
