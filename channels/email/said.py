@@ -8,29 +8,42 @@ _READ_AT_MOST = 20_000
 _COMMAND_LENGTH, _COMMAND_WORDS = 24, 3
 _ATTRIBUTION_LINES, _ATTRIBUTION_LENGTH = 3, 500
 
-# The colon may be full-width (U+FF1A), as Chinese clients write it.
+# The colon may be full-width (U+FF1A), as Chinese programs write it.
+_COLON = r"\s*[:\uff1a]"
 _QUOTE_BEGINS = re.compile(
-    r"-{2,}\s*(original message|original appointment|forwarded message|eredeti üzenet|továbbított üzenet"
-    r"|ursprüngliche nachricht|mesej asal|原始邮件|原始郵件)\s*-{2,}|_{20,}|begin forwarded message:",
+    r"-{2,}\s*(original (message|appointment)|forwarded message|eredeti (üzenet|levél)|továbbított üzenet"
+    r"|ursprüngliche nachricht|mesej (asal|yang dimajukan)"
+    r"|(原始|回复的原|回覆的原|转发的?|轉寄的?)(邮件|郵件|信息|訊息))\s*-{2,}"
+    r"|_{20,}|begin forwarded message:|-{3,}[^-].{2,200}\bwrote:?\s*-{3,}"
+    # Yahoo's programs go on behind the colon.
+    r"|on\b.{3,200}<[^<>\s]+@[^<>\s]+>\s*wrote:\s*\S",
     re.IGNORECASE,
 )
 _ATTRIBUTION = re.compile(
-    r"(on\b.{3,}\bwrote|.{3,}\bezt írta.*|.{3,}\bírta|am\b.{3,}\bschrieb.*|pada\b.{3,}\bmenulis|.{3,}[写寫]道)"
-    r"\s*[:\uff1a]",
+    r"((on\b|at \d).{3,}\bwrote|.{3,}\bezt írta.*|.{3,}\bírta|am\b.{3,}\bschrieb.*|pada\b.{3,}\bmenulis|.{3,}[写寫]道)"
+    + _COLON,
     re.IGNORECASE,
 )
-_OUTLOOK_FROM = re.compile(r"\*?(from|feladó|von|daripada|发件人|寄件者)\s*[:\uff1a]", re.IGNORECASE)
-_OUTLOOK_SENT = re.compile(
-    r"\*?(sent|date|küldve|elküldve|dátum|gesendet|dihantar|发送时间|寄件日期)\s*[:\uff1a]", re.IGNORECASE
+_FROM = r"from|feladó|von|daripada|发件人|寄件者|寄件人"
+_SENT = (
+    r"sent|date|küldve|elküldve|küldés dátuma|dátum|gesendet|dihantar|tarikh|发送时间|发送日期|寄件日期|傳送時間|日期"
 )
+_OTHER = r"to|címzett|an|kepada|收件人|收件者|subject|tárgy|betreff|subjek|perkara|主题|主旨"
+_HEADER_BEGINS = re.compile(rf"\*?({_FROM}|{_SENT}){_COLON}", re.IGNORECASE)
+_HEADER = re.compile(rf"\*?({_FROM}|{_SENT}|{_OTHER}){_COLON}", re.IGNORECASE)
 _DEVICE = re.compile(
-    r"sent from (my|mail|outlook|yahoo)\b|get outlook for\b|(el)?küldve\b.{0,40}(iphone|android|telefon|mobil)"
-    r"|.{0,40}(iphone|android|mobil|telefon)\S*.{0,20}\bküld(ve|tem)\b|von meinem\b.{0,40}gesendet",
+    r"sent from (my|mail|outlook|yahoo|proton)\b|sent with proton\b|yahoo mail: "
+    r"|get outlook for\b|az outlook\b.{0,30}letöltése|dapatkan outlook\b|(获取|取得|下載).{0,20}\boutlook"
+    r"|(el)?küldve\b.{0,40}(iphone|ipad|android|telefon|mobil)"
+    r"|.{0,40}(iphone|ipad|android|mobil|telefon)\S*.{0,20}\bküld(ve|tem)\b|von meinem\b.{0,40}gesendet"
+    r"|dihantar (daripada|dari|melalui)\b.{0,60}$"
+    r"|[发發]自我的.{0,24}$|(傳送|发送|寄)自我的.{0,24}$|[從从]我的.{0,24}(傳送|发送|寄出)",
     re.IGNORECASE,
 )
+_RULED = re.compile(r"[|\s]+")
 _GREETING_WORD = (
     r"(hi|hello|hey|dear|good (?:morning|afternoon|evening)|szia|sziasztok|szervusz|helló|hali|kedves|tisztelt"
-    r"|jó (?:reggelt|napot|estét)|hai|salam|您好|你好)\b"
+    r"|jó (?:reggelt|napot|estét)|hai|salam|您好|你好|哈囉)\b"
 )
 _GREETING = re.compile(_GREETING_WORD + r"((\s+[^\s,!?.]+){0,4}\s*[,!:\uff0c\uff01]+)?", re.IGNORECASE)
 _GREETS = re.compile(_GREETING_WORD, re.IGNORECASE)
@@ -53,7 +66,7 @@ def said(text: str) -> str:
 
 def _own_lines(lines: list[str]) -> Iterator[str]:
     """Everything up to the quoted mail or the signature, but for quoted lines in between."""
-    lines = [line.strip().lstrip("\ufeff\u200b") for line in lines]
+    lines = [_RULED.sub("", line) if _RULED.fullmatch(line) else line.strip().lstrip("\ufeff\u200b") for line in lines]
     at = 0
     while at < len(lines) and not _ends(lines, at):
         attribution = _attribution(lines, at)
@@ -74,7 +87,11 @@ def _ends(lines: list[str], at: int) -> bool:
     line = lines[at]
     if line == "--" or _QUOTE_BEGINS.match(line):
         return True
-    return bool(_OUTLOOK_FROM.match(line)) and any(map(_OUTLOOK_SENT.match, lines[at + 1 : at + 4]))
+    begins = _HEADER_BEGINS.match(line)
+    if begins is None:
+        return False
+    others = filter(None, map(_HEADER.match, lines[at + 1 : at + 4]))
+    return any(other[1].lower() != begins[1].lower() for other in others)
 
 
 def _attribution(lines: list[str], at: int) -> int:
