@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 import bot
+from bot.conversation.intents import read
 from bot.conversation.vocabulary import CONTEXTS
 from bot.loyalty.document import parse
 from bot.wording import day, languages, negotiate, number, own_name, points, texts, translate
@@ -110,6 +111,14 @@ def test_a_command_menu_is_one_that_telegram_takes(language: str) -> None:
     for command, line in menu.items():
         assert re.fullmatch("[a-z0-9_]{1,32}", command), command
         assert 1 <= len(line) <= 256, command
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_web_chat_suggests_to_say_is_understood(language: str) -> None:
+    chips = {name: text for name, text in texts("web chat", language).items() if name.startswith("chip ")}
+    assert chips
+    for name, text in chips.items():
+        assert read(text, language, (language,)).name == name.removeprefix("chip ")
 
 
 def test_texts_of_a_context_are_in_the_language_asked_for_or_in_english() -> None:

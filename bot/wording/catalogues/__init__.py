@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po
 
 from bot.wording.formats import negotiate, number
 
+_FOLDER = files(__name__)
 SOURCE = "en"
 """The language that messages are written in; other languages fall back to it."""
 
@@ -44,13 +45,13 @@ class Translator:
 @lru_cache(1)
 def languages() -> tuple[str, ...]:
     """The languages that have a catalogue, the source first."""
-    stems = sorted(entry.name[:-3] for entry in files(__name__).iterdir() if entry.name.endswith(".po"))
+    stems = sorted(entry.name[:-3] for entry in _FOLDER.iterdir() if entry.name.endswith(".po"))
     return (SOURCE, *(stem for stem in stems if stem != SOURCE))
 
 
 @lru_cache(64)
 def _parsed(language: str) -> Catalog:
-    with files(__name__).joinpath(f"{language}.po").open("rb") as po:
+    with _FOLDER.joinpath(f"{language}.po").open("rb") as po:
         return read_po(po, locale=language.replace("-", "_"))
 
 
