@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -13,15 +14,17 @@ from aiohttp import web
 
 from bot.clock import Clock, system_clock
 from bot.errors import SetupError
-from bot.messages import Outbound
+from bot.messages import Inbound, Outbound
 from channels.base import Hub
 from channels.bodies import read_body
-from channels.telegram.client import SendText, open_bot
-from channels.telegram.commands import publish_commands
+from channels.telegram import groups
+from channels.telegram.client import open_bot
+from channels.telegram.commands import publish_commands, publish_for
 from channels.telegram.errors import refusal
 from channels.telegram.listening import learn_name, listen_by_polling, listen_by_webhook
-from channels.telegram.texts import keyboard, split
-from channels.telegram.updates import pressed, read_updates
+from channels.telegram.recent import Recent
+from channels.telegram.sending import Sender
+from channels.telegram.updates import Press, presses, read_updates
 
 log = structlog.get_logger()
 
@@ -58,6 +61,8 @@ class TelegramChannel:
         self._webhook_url = webhook_url
         self._clock = clock
         self._hub: Hub | None = None
+        self._out = Sender(self._bot)
+        self._spoke_at: Recent[str, float] = Recent()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self, hub: Hub, *, listen: bool) -> None:
@@ -66,7 +71,7 @@ class TelegramChannel:
         if not listen:
             return
         self._spawn(self._learn_name())
-        self._spawn(publish_commands(self._bot))
+        self._spawn(publish_commands(self._bot, hub))
         if self._webhook_url is None:
             self._spawn(listen_by_polling(self._bot, self._take))
         else:
@@ -85,9 +90,9 @@ class TelegramChannel:
         """
         try:
             try:
-                return await self._say(message.address, message)
+                return await self._out.send(message, self._hub)
             except TelegramMigrateToChat as moved:
-                return await self._say(str(moved.migrate_to_chat_id), message)
+                return await self._out.send(replace(message, address=str(moved.migrate_to_chat_id)), self._hub)
         except AiogramError as error:
             # The cause is dropped because its text names the chat and may hold the token.
             raise refusal(error) from None
@@ -99,13 +104,6 @@ class TelegramChannel:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._bot.session.close()
-
-    async def _say(self, chat: str, message: Outbound) -> str:
-        *parts, last = split(message.text)
-        for part in parts:
-            await self._bot(SendText(chat_id=chat, text=part))
-        sent = await self._bot(SendText(chat_id=chat, text=last, reply_markup=keyboard(message.buttons)))
-        return str(sent["message_id"])
 
     async def _webhook(self, request: web.Request) -> web.Response:
         shown = request.headers.get(PROOF_HEADER, "").encode("utf-8", "surrogateescape")
@@ -128,10 +126,37 @@ class TelegramChannel:
     async def _take(self, updates: Sequence[Any]) -> None:
         if self._hub is None:
             raise RuntimeError("the channel has not been started")
-        if messages := list(read_updates(updates, self._clock())):
+        pressed, messages = presses(updates), list(read_updates(updates, self._clock()))
+        self._tidy_up_after(pressed, messages)
+        if messages:
             await self._hub.receive(messages)
-        for query in pressed(updates):
-            self._spawn(self._stop_spinning(query))
+        for press in pressed:
+            self._spawn(self._stop_spinning(press.query))
+        for message in messages:
+            if message.text.split(maxsplit=1)[:1] in (["start"], ["/start"]):
+                self._spawn(publish_for(self._bot, self._hub, message.address, message.locale))
+        if bot := self.contact:
+            for called in groups.calls(updates, bot):
+                self._spawn(self._answer_group(called, bot, self._hub))
+
+    def _tidy_up_after(self, pressed: Sequence[Press], messages: Sequence[Inbound]) -> None:
+        """What the answers will take away; known before they come."""
+        for press in pressed:
+            if press.answers:
+                self._out.answered(press.chat, press.message)
+        for message in messages:
+            if message.phone:
+                self._out.phone_asked(message.address)
+
+    async def _answer_group(self, called: groups.Called, bot: str, hub: Hub) -> None:
+        now = self._clock().timestamp()
+        if now - (self._spoke_at.get(called.chat) or 0.0) < groups.PAUSE:
+            return
+        self._spoke_at.put(called.chat, now)
+        try:
+            await self._bot(groups.answer(called, bot, hub.texts(groups.CONTEXT, called.language)))
+        except AiogramError as error:
+            log.info("telegram_group_not_answered", error=type(error).__name__)
 
     async def _stop_spinning(self, query: str) -> None:
         try:

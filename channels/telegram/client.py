@@ -15,7 +15,7 @@ from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiohttp import ClientError, ClientTimeout
+from aiohttp import ClientError, ClientTimeout, FormData
 
 TIMEOUT = 20.0
 """Seconds that Telegram may take for an answer."""
@@ -23,27 +23,63 @@ LONG_POLL = 25
 """Seconds that Telegram holds ``getUpdates`` open (it allows 50)."""
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 
+PHOTO = "photo"
+"""The field that holds a picture's bytes."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _LIMIT = ClientTimeout(total=TIMEOUT)
 
 
-class SendText(TelegramMethod[dict[str, Any]]):
-    """``sendMessage`` with plain text: core.telegram.org/bots/api#sendmessage."""
+class Call(TelegramMethod[Any]):
+    """A call of the hot path: its fields as they go on the wire, and the bytes of a picture if there are any."""
 
-    __returning__: ClassVar[Any] = dict[str, Any]
+    __returning__: ClassVar[Any] = Any
+
+    fields: dict[str, str]
+    photo: bytes | None = None
+
+    def body(self) -> bytes | FormData:
+        """A form; only with a picture is it multipart, which costs more."""
+        if self.photo is None:
+            return urlencode(self.fields).encode()
+        form = FormData(self.fields)
+        form.add_field(PHOTO, self.photo, filename="picture.png", content_type="image/png")
+        return form
+
+
+class SendText(Call):
+    """core.telegram.org/bots/api#sendmessage"""
+
     __api_method__: ClassVar[str] = "sendMessage"
 
-    chat_id: str
-    text: str
-    reply_markup: str = ""
-    """The keyboard, already JSON."""
 
-    def encoded(self) -> bytes:
-        """The form as it goes on the wire."""
-        fields = {"chat_id": self.chat_id, "text": self.text}
-        if self.reply_markup:
-            fields["reply_markup"] = self.reply_markup
-        return urlencode(fields).encode()
+class SendPhoto(Call):
+    """core.telegram.org/bots/api#sendphoto"""
+
+    __api_method__: ClassVar[str] = "sendPhoto"
+
+
+class EditText(Call):
+    """core.telegram.org/bots/api#editmessagetext"""
+
+    __api_method__: ClassVar[str] = "editMessageText"
+
+
+class EditPhoto(Call):
+    """Puts a picture and its caption into a message, also into one of text: …/bots/api#editmessagemedia"""
+
+    __api_method__: ClassVar[str] = "editMessageMedia"
+
+
+class EditButtons(Call):
+    """core.telegram.org/bots/api#editmessagereplymarkup"""
+
+    __api_method__: ClassVar[str] = "editMessageReplyMarkup"
+
+
+class Delete(Call):
+    """core.telegram.org/bots/api#deletemessage"""
+
+    __api_method__: ClassVar[str] = "deleteMessage"
 
 
 class FetchUpdates(TelegramMethod[list[dict[str, Any]]]):
@@ -58,15 +94,16 @@ class FetchUpdates(TelegramMethod[list[dict[str, Any]]]):
 
 
 class LeanSession(AiohttpSession):
-    """aiogram's pooled session; texts skip its general form builder, and closing does not sleep."""
+    """aiogram's pooled session; our calls skip its general form builder, and closing does not sleep."""
 
     async def make_request(self, bot: Bot, method: TelegramMethod[TelegramType], *args: Any, **options: Any) -> Any:
-        if not isinstance(method, SendText):
+        if not isinstance(method, Call):
             return await super().make_request(bot, method, *args, **options)
         session = await self.create_session()
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
         try:
-            async with session.post(url, data=method.encoded(), headers=_FORM, timeout=_LIMIT) as response:
+            headers = _FORM if method.photo is None else None
+            async with session.post(url, data=method.body(), headers=headers, timeout=_LIMIT) as response:
                 content = await response.text()
         except (TimeoutError, ClientError) as error:
             raise TelegramNetworkError(method=method, message=type(error).__name__) from error

@@ -1,37 +1,55 @@
-"""The bot's command menu. The words themselves are the core's; here they only get a line of explanation."""
+"""The bot's command menu in every language: core.telegram.org/bots/api#setmycommands.
+
+Its words are the catalogues' (context ``menu``). Telegram knows languages by two letters only: of two scripts of
+one language the first gets the menu, and who uses another is given theirs in their own chat, once they press Start.
+"""
+
+from collections.abc import Mapping
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
-from aiogram.types import BotCommand
+from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat, BotCommandScopeUnion
+
+from channels.base import Hub
 
 log = structlog.get_logger()
 
-DEFAULT_LANGUAGE = "en"
-DESCRIPTIONS = {
-    "start": {"en": "Join or begin again", "hu": "Csatlakozás vagy újrakezdés"},
-    "balance": {"en": "Your points and stamps", "hu": "Pontjaid és pecsétjeid"},
-    "rewards": {"en": "What you can get", "hu": "Mit kaphatsz"},
-    "redeem": {"en": "Use your points", "hu": "Pontok beváltása"},
-    "card": {"en": "Your card for the counter", "hu": "Kártyád a pulthoz"},
-    "tier": {"en": "Your tier and what it brings", "hu": "Szinted, és mit ad"},
-    "history": {"en": "Where your points came from", "hu": "Honnan vannak a pontjaid"},
-    "challenges": {"en": "Challenges and your progress", "hu": "Kihívások és hol tartasz"},
-    "badges": {"en": "Your badges", "hu": "Jelvényeid"},
-    "invite": {"en": "Bring a friend", "hu": "Hívd meg egy barátod"},
-    "gift": {"en": "Give points to somebody", "hu": "Adj pontot valakinek"},
-    "how": {"en": "How it works", "hu": "Hogyan működik"},
-    "language": {"en": "Choose your language", "hu": "Nyelv kiválasztása"},
-    "stop": {"en": "No more messages", "hu": "Ne jöjjön több üzenet"},
-    "help": {"en": "What you can ask", "hu": "Mit kérdezhetsz"},
-}
+CONTEXT = "menu"
 
 
-async def publish_commands(bot: Bot) -> None:
-    """Set the menu in every language of the table; without it the bot still works, so a failure is only logged."""
-    for language in next(iter(DESCRIPTIONS.values())):
-        menu = [BotCommand(command=name, description=lines[language]) for name, lines in DESCRIPTIONS.items()]
-        try:
-            await bot.set_my_commands(menu, language_code=None if language == DEFAULT_LANGUAGE else language)
-        except AiogramError as error:
-            log.warning("telegram_commands_not_set", language=language, error=type(error).__name__)
+async def publish_commands(bot: Bot, hub: Hub) -> None:
+    """Set the menu of private chats; without it the bot still works, so a failure is only logged."""
+    for code, language in _languages(hub).items():
+        await _publish(bot, hub.texts(CONTEXT, language), BotCommandScopeAllPrivateChats(), code)
+
+
+async def publish_for(bot: Bot, hub: Hub, chat: str, locale: str) -> None:
+    """Set the menu of one chat, if the person's language (as their Telegram tells it) is not the one published."""
+    published = _languages(hub).get(_code(locale))
+    if published is None:
+        return
+    own = hub.texts(CONTEXT, locale)
+    if own != hub.texts(CONTEXT, published):
+        await _publish(bot, own, BotCommandScopeChat(chat_id=int(chat)))
+
+
+def _languages(hub: Hub) -> dict[str | None, str]:
+    """Which language stands for each two-letter code; English, the first, for whatever has none."""
+    default, *others = hub.languages()
+    codes: dict[str | None, str] = {None: default}
+    for language in others:
+        codes.setdefault(_code(language), language)
+    return codes
+
+
+def _code(language: str) -> str:
+    return language.replace("_", "-").split("-")[0].lower()
+
+
+async def _publish(bot: Bot, menu: Mapping[str, str], scope: BotCommandScopeUnion, code: str | None = None) -> None:
+    lines = [BotCommand(command=name, description=line) for name, line in menu.items()]
+    try:
+        await bot.set_my_commands(lines, scope=scope, language_code=code)
+    except AiogramError as error:
+        log.warning("telegram_commands_not_set", language=code or "default", error=type(error).__name__)

@@ -27,6 +27,7 @@ TOKEN_REFUSED = (TelegramUnauthorizedError, TelegramNotFound)
 TOKEN_PAUSE = 300.0
 """Seconds to wait before a refused token is tried again."""
 _NOBODY_THERE = ("chat not found", "user not found", "peer_id_invalid")
+_AS_IT_WAS = "message is not modified"
 
 
 def refusal(error: AiogramError) -> SendError:
@@ -43,7 +44,7 @@ def refusal(error: AiogramError) -> SendError:
     if isinstance(error, TelegramForbiddenError):
         return AddressGone(error.message, code="403")
     if isinstance(error, TelegramBadRequest):
-        if any(words in error.message.lower() for words in _NOBODY_THERE):
+        if nobody_there(error):
             return AddressGone(error.message, code="400")
         return Rejected(error.message, code="400")
     if isinstance(error, TelegramEntityTooLarge):
@@ -51,6 +52,16 @@ def refusal(error: AiogramError) -> SendError:
     if isinstance(error, TelegramServerError):
         return RetryLater("Telegram has a fault", code="5xx")
     return RetryLater("no answer from Telegram", code="unreachable" if _never_left(error) else "unknown")
+
+
+def nobody_there(error: TelegramBadRequest) -> bool:
+    """Whether there is no such chat; whatever else is tried there, it fails too."""
+    return any(words in error.message.lower() for words in _NOBODY_THERE)
+
+
+def as_it_was(error: TelegramBadRequest) -> bool:
+    """Whether an edit was refused because the message shows that already (a button pressed twice)."""
+    return _AS_IT_WAS in error.message.lower()
 
 
 def _never_left(error: AiogramError) -> bool:

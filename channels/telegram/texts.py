@@ -1,21 +1,23 @@
-"""An answer put into Telegram's shapes and limits: core.telegram.org/bots/api#sendmessage."""
+"""A text put into Telegram's limits: core.telegram.org/bots/api#sendmessage.
 
-from collections.abc import Sequence
-
-import orjson
-
-from bot.messages import Button
+Texts go as they are, without a parse mode: there is no markup that a name or a campaign could break or bring in,
+and so nothing to escape.
+"""
 
 LIMIT = 4096
 """Longest text of one message. Counted in UTF-16 units as Telegram's entities are: never too long that way."""
-SHORT_LABEL = 14
-"""Characters of a label that still leave room for a second button in the row on a phone."""
+CAPTION = 1024
+"""Longest text beneath a picture."""
 
 
-def split(text: str, limit: int = LIMIT) -> list[str]:
-    """The text in as few messages as it needs, cut at line ends where possible, else at spaces."""
-    parts, rest = [], text
-    while (fits := _fitting(rest, limit)) < len(rest):
+def split(text: str, limit: int = LIMIT, *, first: int = 0) -> list[str]:
+    """The text in as few messages as it needs, cut at line ends where possible, else at spaces.
+
+    ``first`` is the room in the first of them, if it is another.
+    """
+    parts: list[str] = []
+    rest = text
+    while (fits := _fitting(rest, limit if parts else first or limit)) < len(rest):
         cut = max(rest.rfind("\n", 1, fits + 1), 0) or max(rest.rfind(" ", 1, fits + 1), 0)
         parts.append(rest[: cut or fits])
         rest = rest[cut + 1 if cut else fits :]
@@ -23,19 +25,9 @@ def split(text: str, limit: int = LIMIT) -> list[str]:
     return [part for part in (*parts, rest) if part.strip()] or [text[:1]]
 
 
-def keyboard(buttons: Sequence[Button]) -> str:
-    """The inline keyboard as JSON, empty without buttons: two short labels share a row."""
-    rows: list[list[dict[str, str]]] = []
-    open_row = False
-    for button in buttons:
-        short = len(button.label) <= SHORT_LABEL
-        key = {"text": button.label, "callback_data": button.says}
-        if short and open_row:
-            rows[-1].append(key)
-        else:
-            rows.append([key])
-        open_row = short and not open_row
-    return orjson.dumps({"inline_keyboard": rows}).decode() if rows else ""
+def with_alt(text: str, alt: str) -> str:
+    """What is said when a picture cannot be shown: also what it would have shown, unless the text says so."""
+    return text if alt in text else f"{text}\n\n{alt}"
 
 
 def _fitting(text: str, limit: int) -> int:

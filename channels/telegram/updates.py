@@ -6,6 +6,7 @@ Only private chats count. Shapes: core.telegram.org/bots/api#update.
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,11 @@ from bot.messages import Inbound, InboundKind
 log = structlog.get_logger()
 
 _COMMAND = re.compile(r"\A/(\w{1,32})(?:@\w+)?(?=\s|$)")
+_DEEP_LINK = re.compile(r"\A/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*\Z")
+"""t.me/<bot>?start=P: core.telegram.org/bots/features#deep-linking"""
+_NO_DIGITS = re.compile(r"\D")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_ANSWERS = ("yes", "no", "skip", "cancel")
 _MEMBERSHIP = {"kicked": InboundKind.STOPPED, "member": InboundKind.RESUMED}
 _UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError)
 
@@ -35,10 +41,29 @@ def read_updates(updates: Iterable[Any], now: datetime) -> Iterator[Inbound]:
                 yield inbound
 
 
-def pressed(updates: Iterable[Any]) -> list[str]:
-    """The callback queries in these updates, by id: each wants an answer or its button keeps spinning."""
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button: the query that wants an answer or it keeps spinning, and where it stood."""
+
+    query: str
+    chat: str = ""
+    message: str = ""
+    answers: bool = False
+    """It was the answer to a question; the other buttons beneath it are of no more use."""
+
+
+def presses(updates: Iterable[Any]) -> list[Press]:
+    """The buttons pressed in these updates, readable as a message or not."""
     queries = (update.get("callback_query") for update in updates if isinstance(update, dict))
-    return [str(query["id"]) for query in queries if isinstance(query, dict) and "id" in query]
+    return [_press(query) for query in queries if isinstance(query, dict) and "id" in query]
+
+
+def _press(query: dict[str, Any]) -> Press:
+    try:
+        message, (word, *_) = query["message"], query["data"].split()
+        return Press(str(query["id"]), str(message["chat"]["id"]), str(message["message_id"]), word in _ANSWERS)
+    except _UNREADABLE:
+        return Press(str(query["id"]))
 
 
 def _read(update: dict[str, Any], now: datetime) -> Inbound | None:
@@ -52,8 +77,8 @@ def _read(update: dict[str, Any], now: datetime) -> Inbound | None:
 
 
 def _message(message: dict[str, Any]) -> Inbound | None:
-    text = message.get("text")
-    if not text or not _from_a_person(message):
+    text, contact = message.get("text"), message.get("contact")
+    if not (text or contact) or not _from_a_person(message):
         return None
     chat, date = message["chat"]["id"], message["date"]
     return _inbound(
@@ -61,17 +86,38 @@ def _message(message: dict[str, Any]) -> Inbound | None:
         # Not the update_id: after a quiet week Telegram starts that at a random number. Message ids start
         # again with another bot, hence the date.
         told_as=_digest("message", chat, message["message_id"], date),
-        text=_COMMAND.sub(r"\1", text, count=1) if text[0] == "/" else text,
+        text=_spoken(text) if text else "",
         at=datetime.fromtimestamp(date, UTC),
+        phone=_own_phone(contact, message["from"]) if contact else "",
     )
+
+
+def _spoken(text: str) -> str:
+    """A slash command as its word. The payload of a deep link is no speech, and the slash it keeps says so."""
+    if text[0] != "/":
+        return text
+    if link := _DEEP_LINK.match(text):
+        return f"/start {link[1]}"
+    return _COMMAND.sub(r"\1", text, count=1)
+
+
+def _own_phone(contact: dict[str, Any], person: dict[str, Any]) -> str:
+    """In E.164, if it is the sender's own: anybody can pass on somebody else's contact."""
+    if contact.get("user_id") != person["id"]:
+        return ""
+    number = "+" + _NO_DIGITS.sub("", contact["phone_number"])
+    return number if _E164.fullmatch(number) else ""
 
 
 def _button(query: dict[str, Any], now: datetime) -> Inbound | None:
     data, message = query.get("data"), query.get("message")
-    if not data or not message or not _from_a_person({"chat": message["chat"], "from": query["from"]}):
+    if not data or not message:
+        return None
+    event = {"chat": message["chat"], "from": query["from"]}
+    if not _from_a_person(event):
         return None
     return _inbound(
-        {"chat": message["chat"], "from": query["from"]}, told_as=f"callback:{query['id']}", text=data, at=now
+        event, told_as=f"callback:{query['id']}", text=data, at=now, pressed=str(int(message["message_id"]))
     )
 
 
@@ -80,22 +126,15 @@ def _membership(change: dict[str, Any], update_id: int) -> Inbound | None:
     if status not in _MEMBERSHIP or not _from_a_person(change):
         return None
     chat, date = change["chat"]["id"], change["date"]
-    return _inbound(
-        change,
-        told_as=_digest("member", chat, date, status, update_id),
-        text="",
-        at=datetime.fromtimestamp(date, UTC),
-        kind=_MEMBERSHIP[status],
-    )
+    told_as = _digest("member", chat, date, status, update_id)
+    return _inbound(change, told_as=told_as, text="", at=datetime.fromtimestamp(date, UTC), kind=_MEMBERSHIP[status])
 
 
 def _from_a_person(event: dict[str, Any]) -> bool:
     return event["chat"]["type"] == "private" and not event["from"].get("is_bot")
 
 
-def _inbound(
-    event: dict[str, Any], *, told_as: str, text: str, at: datetime, kind: InboundKind = InboundKind.TEXT
-) -> Inbound:
+def _inbound(event: dict[str, Any], *, told_as: str, text: str, at: datetime, **more: Any) -> Inbound:
     person = event["from"]
     name = f"{person.get('first_name', '')} {person.get('last_name', '')}".strip()
     return Inbound(
@@ -105,9 +144,9 @@ def _inbound(
         # PostgreSQL refuses NUL in text, and Telegram would repeat what we cannot store for a whole day.
         text=text.replace("\0", ""),
         at=at,
-        kind=kind,
         name=name.replace("\0", ""),
         locale=person.get("language_code", ""),
+        **more,
     )
 
 

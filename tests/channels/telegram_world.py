@@ -1,7 +1,7 @@
 """What the Telegram tests share: the cast, a hub that records, a channel on a fake Telegram."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
-from bot.messages import Button, Inbound, Line, Outbound, Purpose, Receipt
+from bot.messages import Button, Inbound, Line, Outbound, Picture, Purpose, Receipt
+from bot.wording import languages, texts
 from channels.base import Channel
 from channels.telegram import from_settings
 from channels.telegram.channel import PATH
@@ -19,6 +20,9 @@ from tests.fakes.telegram import TOKEN
 ANNA, BENCE = 7_400_000_001, 7_400_000_002
 NOW = datetime(2027, 1, 15, 8, 0, tzinfo=UTC)
 SECRET = "a-secret-that-only-Telegram-knows"
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
+"""The head of a picture of one pixel: all that the server looks at."""
+CARD = Picture("card", {"code": "K7M2-9QXA", "points": 12}, "Your card: K7M2-9QXA")
 
 
 class RecordingHub:
@@ -30,6 +34,9 @@ class RecordingHub:
         self.failures = failures
         self.gate = asyncio.Event()
         self.gate.set()
+        self.pictures: dict[str, bytes] = {"card": PNG}
+        """What can be drawn here, by its kind."""
+        self.drawn: list[Picture] = []
         self._changed = asyncio.Condition()
 
     async def receive(self, messages: Sequence[Inbound]) -> None:
@@ -60,6 +67,19 @@ class RecordingHub:
     async def programme_name(self) -> str:
         return "Bean & Leaf"
 
+    async def png(self, picture: Picture) -> bytes | None:
+        self.drawn.append(picture)
+        return self.pictures.get(picture.kind)
+
+    def picture_url(self, message: int) -> str:
+        raise AssertionError("Telegram is sent pictures, not addresses")
+
+    def languages(self) -> Sequence[str]:
+        return languages()
+
+    def texts(self, context: str, language: str) -> Mapping[str, str]:
+        return texts(context, language)
+
 
 def open_channel(url: str, **settings: Any) -> Channel:
     channel = from_settings(
@@ -84,13 +104,22 @@ async def listening(url: str, hub: RecordingHub, **settings: Any) -> AsyncIterat
 @asynccontextmanager
 async def webhook(url: str, hub: RecordingHub, **settings: Any) -> AsyncIterator[TestClient[Request, Application]]:
     """A client at an application that serves the channel's webhook; ``url`` is the fake Telegram's."""
+    async with told_by_webhook(url, hub, **settings) as (client, _):
+        yield client
+
+
+@asynccontextmanager
+async def told_by_webhook(
+    url: str, hub: RecordingHub, **settings: Any
+) -> AsyncIterator[tuple[TestClient[Request, Application], Channel]]:
+    """The same, with the channel that answers."""
     channel = open_channel(url, **settings)
     await channel.start(hub, listen=False)
     app = Application()
     app.add_routes(channel.routes())
     try:
         async with TestClient(TestServer(app)) as client:
-            yield client
+            yield client, channel
     finally:
         await channel.close()
 
@@ -102,5 +131,7 @@ async def post(client: TestClient[Request, Application], body: bytes, secret: st
         return answer.status
 
 
-def outbound(text: str = "You have 12 beans", to: int = ANNA, buttons: tuple[Button, ...] = ()) -> Outbound:
-    return Outbound(1, "telegram", str(to), Purpose.REPLY, text, buttons=buttons)
+def outbound(
+    text: str = "You have 12 beans", to: int = ANNA, buttons: tuple[Button, ...] = (), **more: Any
+) -> Outbound:
+    return Outbound(1, "telegram", str(to), more.pop("purpose", Purpose.REPLY), text, buttons=buttons, **more)

@@ -132,27 +132,6 @@ async def test_blocking_and_unblocking_are_told(telegram: TelegramServer) -> Non
     ]
 
 
-async def test_the_command_menu_is_published_in_english_and_hungarian(telegram: TelegramServer) -> None:
-    async with listening(telegram.url, RecordingHub()):
-        await telegram.until(lambda: len(telegram.commands) == 2)
-    assert [command["command"] for command in telegram.commands[""]] == [
-        *("start", "balance", "rewards", "redeem", "card", "tier", "history", "challenges", "badges"),
-        *("invite", "gift", "how", "language", "stop", "help"),
-    ]
-    assert telegram.commands["hu"][0]["description"] == "Csatlakozás vagy újrakezdés"
-
-
-async def test_a_menu_that_cannot_be_set_is_only_logged(telegram: TelegramServer) -> None:
-    telegram.fail("setMyCommands", refused(500, "Internal Server Error"), refused(400, "Bad Request"))
-    hub = RecordingHub()
-    with capture_logs() as logs:
-        async with listening(telegram.url, hub):
-            await telegram.called("setMyCommands", 2)
-            telegram.says(ANNA, "balance")
-            await hub.until(lambda: len(hub.taken) == 1)
-    assert {entry["language"] for entry in logs if entry["event"] == "telegram_commands_not_set"} >= {"en"}
-
-
 async def test_closing_does_not_wait_for_the_long_poll_and_leaves_no_session_open(telegram: TelegramServer) -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

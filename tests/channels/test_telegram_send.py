@@ -83,6 +83,13 @@ def test_a_split_loses_nothing_but_white_space_and_no_part_is_too_long(text: str
     assert all(part.strip() for part in parts) or not text.strip()
 
 
+@given(st.text(alphabet=st.sampled_from("ab \n😀"), max_size=300), st.integers(2, 20))
+def test_the_first_part_may_have_less_room(text: str, first: int) -> None:
+    head, *rest = split(text.lstrip(), 40, first=first)
+    assert len(head.encode("utf-16-le")) // 2 <= first
+    assert "".join((head + "".join(rest)).split()) == "".join(text.split())
+
+
 @pytest.mark.parametrize("reason", [name for name in REFUSALS if name.startswith("Forbidden")])
 async def test_forbidden_means_the_address_is_gone(telegram: TelegramServer, channel: Channel, reason: str) -> None:
     telegram.fail("sendMessage", REFUSALS[reason])
@@ -134,8 +141,6 @@ async def test_a_chat_that_moved_and_then_refuses_is_translated_too(telegram: Te
 async def test_a_message_that_telegram_cannot_take_is_rejected(telegram: TelegramServer, channel: Channel) -> None:
     with raising(Rejected):
         await channel.send(outbound(" "))
-    with raising(Rejected):
-        await channel.send(outbound(buttons=(Button("Too much", "é" * 33),)))
     assert telegram.messages[ANNA] == []
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.messages import Inbound, InboundKind
-from channels.telegram.updates import pressed, read_updates
+from channels.telegram.updates import Press, presses, read_updates
 from tests.channels.telegram_world import ANNA, BENCE, NOW
 from tests.fakes import telegram_updates as updates
 
@@ -42,8 +42,8 @@ def read(*told: Any) -> list[Inbound]:
         ("/balance", "balance"),
         ("/Balance", "Balance"),
         ("/balance@shop_bot", "balance"),
-        ("/start ref_c42-AbC", "start ref_c42-AbC"),
-        ("/start@shop_bot ref", "start ref"),
+        ("/start", "start"),
+        ("/start and more", "start and more"),
         ("/redeem\n2", "redeem\n2"),
         ("/", "/"),
         ("1/2", "1/2"),
@@ -53,6 +53,12 @@ def read(*told: Any) -> list[Inbound]:
 )
 def test_a_slash_command_is_the_same_as_its_word(written: str, meant: str) -> None:
     assert [one.text for one in read(said(written))] == [meant]
+
+
+@pytest.mark.parametrize("payload", ["r_K7M2-9QXA", "join_HQ-1", "link_" + "Ab_-0" * 11 + "wxyz", "Z" * 64])
+@pytest.mark.parametrize("command", ["/start", "/start@shop_bot", "/start@Shop_Bot "])
+def test_the_payload_of_a_deep_link_arrives_unharmed_and_marked_as_no_speech(command: str, payload: str) -> None:
+    assert [one.text for one in read(said(f"{command} {payload}"))] == [f"/start {payload}"]
 
 
 def test_a_message_carries_its_own_time_and_the_persons_name_and_language() -> None:
@@ -65,7 +71,49 @@ def test_a_pressed_button_happens_now_and_not_when_its_message_was_sent() -> Non
     update = sample("callback")
     [one] = read(update)
     assert (one.text, one.at, one.id) == ("spin:1", NOW, "callback:4382bfdwdsb323b2d9")
-    assert pressed([update]) == ["4382bfdwdsb323b2d9"]
+    assert one.pressed == "1366"
+    assert presses([update]) == [Press("4382bfdwdsb323b2d9", "7400000001", "1366")]
+
+
+@pytest.mark.parametrize(
+    ("data", "answers"), [("yes free_drink", True), ("no", True), ("skip", True), ("yesno", False)]
+)
+def test_an_answer_to_a_question_is_told_from_a_wish(data: str, answers: bool) -> None:
+    update = sample("callback")
+    update["callback_query"]["data"] = data
+    assert [press.answers for press in presses([update])] == [answers]
+
+
+def test_a_button_in_a_message_too_old_to_be_shown_counts_all_the_same() -> None:
+    update = sample("callback")
+    update["callback_query"]["message"] = updates.inaccessible(ANNA, 7)
+    [one] = read(update)
+    assert (one.text, one.pressed, one.at) == ("spin:1", "7", NOW)
+
+
+def test_a_button_of_a_message_that_is_not_told_still_stops_spinning() -> None:
+    update = sample("callback")
+    del update["callback_query"]["message"]
+    assert read(update) == []
+    assert [press.query for press in presses([update])] == ["4382bfdwdsb323b2d9"]
+
+
+def test_only_ones_own_contact_vouches_for_a_phone() -> None:
+    own, anothers = sample("contact"), sample("contact")
+    anothers["message"]["contact"]["user_id"] = BENCE
+    nobodys = sample("contact")
+    del nobodys["message"]["contact"]["user_id"]
+    assert [(one.text, one.phone) for one in read(own, anothers, nobodys)] == [("", "+14155552345"), ("", ""), ("", "")]
+
+
+@pytest.mark.parametrize(
+    ("number", "phone"),
+    [("36301234567", "+36301234567"), ("+36 30 123-4567", "+36301234567"), ("+0123456789", ""), ("1234", ""), ("", "")],
+)
+def test_a_shared_number_is_e164_or_nothing(number: str, phone: str) -> None:
+    update = sample("contact")
+    update["message"]["contact"]["phone_number"] = number
+    assert [one.phone for one in read(update)] == [phone]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +159,6 @@ def test_groups_bots_edits_and_pictures_are_passed_over() -> None:
         edited,
         in_group,
         sample("photo"),
-        sample("contact"),
         {"update_id": 4, "something_new": {"in": "the API"}},
     ]
     assert read(*told) == []
@@ -127,7 +174,7 @@ def test_one_unreadable_update_does_not_cost_its_neighbours() -> None:
         {"update_id": 1, "callback_query": {"data": "x", "message": {}}},
     ]
     assert [one.text for one in read(said("before"), *unreadable, said("after"))] == ["before", "after"]
-    assert pressed(unreadable) == []
+    assert presses(unreadable) == []
 
 
 def test_a_person_without_a_language_or_last_name_is_fine() -> None:

@@ -44,7 +44,7 @@ async def test_a_signed_update_is_answered_once_it_is_committed(telegram: Telegr
     async with webhook(telegram.url, hub) as client:
         assert await post(client, START) == 200
     [said] = hub.taken
-    assert (said.address, said.text, said.kind) == (str(ANNA), "start ref_c42-AbC", InboundKind.TEXT)
+    assert (said.address, said.text, said.kind) == (str(ANNA), "/start ref_c42-AbC", InboundKind.TEXT)
 
 
 async def test_what_could_not_be_committed_is_a_500_and_taken_when_it_is_told_again(telegram: TelegramServer) -> None:

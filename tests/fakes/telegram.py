@@ -21,10 +21,10 @@ from typing import Any, ClassVar, Self
 from aiohttp import ClientError, ClientSession, web
 
 from tests.fakes import telegram_updates as updates
-from tests.fakes.telegram_replies import Refusal, SentMessage, check_keyboard, check_text, refused
+from tests.fakes.telegram_chats import BOT, LARGEST_PHOTO, Chats, Fields
+from tests.fakes.telegram_replies import Refusal, SentMessage, refused
 
 TOKEN = "123456:AAF-fake-token-for-tests-only-000000000"
-BOT = {"id": 123456, "is_bot": True, "first_name": "Shop", "username": "shop_bot"}
 
 
 class TelegramServer:
@@ -33,55 +33,70 @@ class TelegramServer:
     def __init__(self, at: int = 1_800_000_000, port: int = 0) -> None:
         self.url = ""
         self._port = port
-        self.time = at
-        """Unix time that stands on whatever is said; tests move it."""
-        self.messages: dict[int, list[SentMessage]] = defaultdict(list)
-        """What the bot sent, by chat, oldest first."""
+        self.chats = Chats(at)
+        self.messages = self.chats.messages
+        """What stands in each chat of what the bot sent, oldest first."""
         self.calls: list[tuple[str, dict[str, str]]] = []
         """Every call the bot made, refused ones too: method and fields."""
         self.answered: list[str] = []
         """Ids of the callback queries that the bot answered."""
-        self.commands: dict[str, list[dict[str, str]]] = {}
-        """The command menu by language code, "" the default one."""
+        self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
+        """The command menu by scope (its type, or a chat's id) and language code, "" the default one."""
         self.webhook: dict[str, str] = {}
         """Fields of the webhook in force, empty without one."""
         self.webhook_answers: list[int] = []
         """Status of every answer that the webhook gave."""
         self.pending: list[dict[str, Any]] = []
         """Updates that the bot has not acknowledged."""
-        self._blocked: set[int] = set()
-        self._unknown: set[int] = set()
         self._scripted: dict[str, deque[Refusal]] = defaultdict(deque)
-        self._update_ids, self._message_ids = count(10_000), count(1_365)
+        self._update_ids = count(10_000)
         self._changed = asyncio.Condition()
         self._polls = 0
         self._delivery: asyncio.Task[None] | None = None
         self._wakers: set[asyncio.Task[None]] = set()
 
+    @property
+    def time(self) -> int:
+        """Unix time that stands on whatever is said; tests move it."""
+        return self.chats.time
+
+    @time.setter
+    def time(self, at: int) -> None:
+        self.chats.time = at
+
     # What people do
 
     def says(self, chat_id: int, text: str, **person: str) -> dict[str, Any]:
         """Somebody writes to the bot; ``person`` are fields of their user, as ``first_name``."""
-        return self.tells("message", updates.message(chat_id, next(self._message_ids), self.time, person, text=text))
+        return self.tells("message", updates.message(chat_id, next(self.chats.ids), self.time, person, text=text))
+
+    def shares(self, chat_id: int, phone: str, owner: int | None) -> dict[str, Any]:
+        """Somebody shares a contact; it is their own when ``owner`` is their id."""
+        return self.tells("message", updates.contact(chat_id, next(self.chats.ids), self.time, phone, owner))
 
     def press(self, chat_id: int, data: str, **person: str) -> dict[str, Any]:
-        """Somebody presses the button that carries ``data``."""
-        query = updates.callback_query(chat_id, next(self._message_ids), self.time, BOT, person, data)
-        return self.tells("callback_query", query)
+        """Somebody presses the button with this ``data``, in the newest message that has it, else in one long gone."""
+        held = self.chats.holding(chat_id, data)
+        if held is None:
+            stands_in = updates.inaccessible(chat_id, next(self.chats.ids))
+        else:
+            stands_in = updates.message(chat_id, held.id, self.time, person, text=held.text) | {"from": BOT}
+        user = updates.user(chat_id, person)
+        return self.tells("callback_query", updates.callback_query(next(self.chats.ids), user, stands_in, data))
 
     def block(self, chat_id: int) -> dict[str, Any]:
         """Somebody blocks the bot: it is told, and sends to them fail from now on."""
-        self._blocked.add(chat_id)
+        self.chats.blocked.add(chat_id)
         return self.tells("my_chat_member", updates.membership(chat_id, self.time, BOT, "member", "kicked"))
 
     def unblock(self, chat_id: int) -> dict[str, Any]:
         """Somebody lets the bot in again."""
-        self._blocked.discard(chat_id)
+        self.chats.blocked.discard(chat_id)
         return self.tells("my_chat_member", updates.membership(chat_id, self.time, BOT, "kicked", "member"))
 
     def forget(self, chat_id: int) -> None:
         """There is no such chat: sends get "chat not found"."""
-        self._unknown.add(chat_id)
+        self.chats.unknown.add(chat_id)
 
     def tells(self, kind: str, content: dict[str, Any]) -> dict[str, Any]:
         """Queue any update: ``kind`` is its field, ``content`` what stands there."""
@@ -118,7 +133,7 @@ class TelegramServer:
     # The server
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(client_max_size=2 * LARGEST_PHOTO)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -152,19 +167,22 @@ class TelegramServer:
                 raise refused(401, "Unauthorized")
             if script := self._scripted[method.lower()]:
                 raise script.popleft()
-            if (handler := self._methods.get(method.lower())) is None:
+            if in_chat := self._in_chats.get(method.lower()):
+                result = in_chat(self.chats, fields)
+            elif handler := self._methods.get(method.lower()):
+                result = await handler(self, fields)
+            else:
                 raise refused(404, "Not Found")
-            result = await handler(self, fields)
         except Refusal as refusal:
             return web.json_response(refusal.body, status=refusal.body["error_code"])
         finally:
             await self._notify()
         return web.json_response({"ok": True, "result": result})
 
-    async def _get_me(self, fields: dict[str, str]) -> dict[str, Any]:
+    async def _get_me(self, fields: Fields) -> dict[str, Any]:
         return {**BOT, "can_join_groups": False, "can_read_all_group_messages": False, "supports_inline_queries": False}
 
-    async def _get_updates(self, fields: dict[str, str]) -> list[dict[str, Any]]:
+    async def _get_updates(self, fields: Fields) -> list[dict[str, Any]]:
         if self.webhook:
             raise refused(409, "Conflict: can't use getUpdates method while webhook is active")
         self._polls += 1
@@ -181,43 +199,45 @@ class TelegramServer:
             raise refused(409, "Conflict: terminated by other getUpdates request")
         return self.pending[:limit]
 
-    async def _set_webhook(self, fields: dict[str, str]) -> bool:
+    async def _set_webhook(self, fields: Fields) -> bool:
         self._stop_delivery()
         self.webhook = dict(fields) if fields.get("url") else {}
         if self.webhook:
             self._delivery = asyncio.create_task(self._deliver(self.webhook))
         return True
 
-    async def _delete_webhook(self, fields: dict[str, str]) -> bool:
-        return await self._set_webhook({})
+    async def _delete_webhook(self, fields: Fields) -> bool:
+        return await self._set_webhook(Fields({}, {}))
 
-    async def _send_message(self, fields: dict[str, str]) -> dict[str, Any]:
-        chat_id = int(fields["chat_id"])
-        if chat_id in self._unknown:
-            raise refused(400, "Bad Request: chat not found")
-        if chat_id in self._blocked:
-            raise refused(403, "Forbidden: bot was blocked by the user")
-        text = check_text(fields.get("text", ""))
-        sent = SentMessage(next(self._message_ids), chat_id, text, check_keyboard(fields.get("reply_markup")))
-        self.messages[chat_id].append(sent)
-        return {**updates.message(chat_id, sent.id, self.time, {}, text=text), "from": BOT}
-
-    async def _answer_callback_query(self, fields: dict[str, str]) -> bool:
+    async def _answer_callback_query(self, fields: Fields) -> bool:
         self.answered.append(fields["callback_query_id"])
         return True
 
-    async def _set_my_commands(self, fields: dict[str, str]) -> bool:
-        self.commands[fields.get("language_code", "")] = json.loads(fields["commands"])
+    async def _set_my_commands(self, fields: Fields) -> bool:
+        scope = json.loads(fields.get("scope") or '{"type": "default"}')
+        code, menu = fields.get("language_code", ""), json.loads(fields["commands"])
+        if code and len(code) != 2:
+            raise refused(400, "Bad Request: invalid language code specified")
+        self.commands[str(scope.get("chat_id", scope["type"])), code] = menu
         return True
 
-    _methods: ClassVar[dict[str, Callable[["TelegramServer", dict[str, str]], Awaitable[Any]]]] = {
+    _methods: ClassVar[dict[str, Callable[["TelegramServer", Fields], Awaitable[Any]]]] = {
         "getme": _get_me,
         "getupdates": _get_updates,
         "setwebhook": _set_webhook,
         "deletewebhook": _delete_webhook,
-        "sendmessage": _send_message,
         "answercallbackquery": _answer_callback_query,
         "setmycommands": _set_my_commands,
+    }
+
+    _in_chats: ClassVar[dict[str, Callable[[Chats, Fields], Any]]] = {
+        "sendmessage": Chats.send_text,
+        "sendphoto": Chats.send_photo,
+        "editmessagetext": Chats.edit_text,
+        "editmessagecaption": Chats.edit_caption,
+        "editmessagemedia": Chats.edit_media,
+        "editmessagereplymarkup": Chats.edit_markup,
+        "deletemessage": Chats.delete,
     }
 
     async def _deliver(self, webhook: dict[str, str]) -> None:
@@ -244,12 +264,16 @@ class TelegramServer:
             self._delivery = None
 
 
-async def _fields(request: web.Request) -> dict[str, str]:
+async def _fields(request: web.Request) -> Fields:
     """Arguments as Telegram takes them: query, form (urlencoded or multipart) or JSON."""
-    fields = dict(request.query)
+    fields, files = dict(request.query), {}
     if request.content_type == "application/json":
         body: dict[str, Any] = await request.json()
         fields |= {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
     else:
-        fields |= {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
-    return fields
+        for name, value in (await request.post()).items():
+            if isinstance(value, web.FileField):
+                files[name] = value.file.read()
+            else:
+                fields[name] = str(value)
+    return Fields(fields, files)

@@ -16,17 +16,26 @@ def message(chat_id: int, message_id: int, date: int, person: dict[str, str], **
     return head | content
 
 
-def callback_query(
-    chat_id: int, message_id: int, date: int, bot: dict[str, Any], person: dict[str, str], data: str
-) -> dict[str, Any]:
-    asked = message(chat_id, message_id, date, person, text="Which one?") | {"from": bot}
+def contact(chat_id: int, message_id: int, date: int, phone: str, owner: int | None) -> dict[str, Any]:
+    """Somebody shares a contact: their own when ``owner`` is their id."""
+    shared: dict[str, Any] = {"phone_number": phone, "first_name": "Anna"}
+    return message(chat_id, message_id, date, {}, contact=shared | ({"user_id": owner} if owner else {}))
+
+
+def callback_query(number: int, person: dict[str, Any], stands_in: dict[str, Any], data: str) -> dict[str, Any]:
+    """A button pressed under the message that it ``stands_in``."""
     return {
-        "id": f"43{chat_id}{message_id}",
-        "from": user(chat_id, person),
-        "message": asked,
+        "id": f"43{person['id']}{number}",
+        "from": person,
+        "message": stands_in,
         "chat_instance": "-3871234567890123456",
         "data": data,
     }
+
+
+def inaccessible(chat_id: int, message_id: int) -> dict[str, Any]:
+    """A message too old for Telegram to tell its words: …/bots/api#inaccessiblemessage"""
+    return {"chat": chat(chat_id, {}), "message_id": message_id, "date": 0}
 
 
 def membership(chat_id: int, date: int, bot: dict[str, Any], old: str, new: str) -> dict[str, Any]:
