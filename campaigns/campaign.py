@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import time
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -16,12 +16,13 @@ from pydantic import (
 )
 
 from bot.errors import BadInput, Fault
-from bot.loyalty.parts import Key
+from bot.loyalty.parts import ContentSid, Key
 from bot.loyalty.programme import Programme
 from bot.loyalty.segments import Segment
 from bot.messages import Purpose
 from campaigns.template import ENDING, GIFT, NEAR, PLAIN, Template
 
+T = TypeVar("T")
 EVERY_LANGUAGE = ""
 """The key of a text that was written once for all languages."""
 
@@ -46,7 +47,7 @@ def _by_language(value: object) -> object:
     return {EVERY_LANGUAGE: value} if isinstance(value, str) else value
 
 
-def _not_empty(texts: dict[str, Template]) -> dict[str, Template]:
+def _not_empty(texts: dict[str, T]) -> dict[str, T]:
     if not texts:
         raise ValueError("is empty")
     return texts
@@ -77,12 +78,20 @@ class Within(Part):
     stamps: Annotated[int, Field(ge=1, le=999)] | None = None
 
 
+class WhatsApp(Part):
+    """The approved template that stands in for the text where WhatsApp takes no other, and what fills its blanks."""
+
+    template: Annotated[dict[str, ContentSid], BeforeValidator(_by_language), AfterValidator(_not_empty)]
+    variables: tuple[Annotated[Template, PlainValidator(_template)], ...] = ()
+
+
 class Planned(Part):
     """What every campaign has. ``subject`` is for e-mail."""
 
     key: Key
     text: Texts
     subject: Texts | None = None
+    whatsapp: WhatsApp | None = None
     purpose: ClassVar[Purpose] = Purpose.MARKETING
 
     @property
@@ -195,21 +204,35 @@ def _fault(index: int, table: object, error: Mapping[str, Any]) -> Fault:
 
 
 def _text_faults(at: str, languages: Sequence[str], campaign: Campaign) -> Iterator[Fault]:
-    example = GIFT if campaign.gift else _EXAMPLES.get(campaign.kind, PLAIN)
+    example = example_of(campaign)
     for name in ("text", "subject"):
         texts: Mapping[str, Template] = getattr(campaign, name) or {}
-        if texts and languages[0] not in texts and EVERY_LANGUAGE not in texts:
-            yield Fault(f"{at}.{name}", f'the first language "{languages[0]}" is missing')
+        yield from _language_faults(f"{at}.{name}", languages, texts)
         for language, template in texts.items():
-            path = f"{at}.{name}.{language}".removesuffix(".")
-            if language != EVERY_LANGUAGE and language not in languages:
-                yield Fault(path, f'"{language}" is none of the languages of the programme')
             if fault := template.fault(example):
-                yield Fault(path, fault)
+                yield Fault(f"{at}.{name}.{language}".removesuffix("."), fault)
+    if campaign.whatsapp:
+        yield from _language_faults(f"{at}.whatsapp.template", languages, campaign.whatsapp.template)
+        for index, template in enumerate(campaign.whatsapp.variables):
+            if fault := template.fault(example):
+                yield Fault(f"{at}.whatsapp.variables.{index}", fault)
     if isinstance(campaign, NearReward) and campaign.within.percent is None and campaign.within.stamps is None:
         yield Fault(f"{at}.within", "name percent, stamps or both")
 
 
-def text_in(texts: Mapping[str, Template], programme: Programme, language: str) -> Template:
+def _language_faults(at: str, languages: Sequence[str], texts: Mapping[str, object]) -> Iterator[Fault]:
+    if texts and languages[0] not in texts and EVERY_LANGUAGE not in texts:
+        yield Fault(at, f'the first language "{languages[0]}" is missing')
+    for language in texts:
+        if language != EVERY_LANGUAGE and language not in languages:
+            yield Fault(f"{at}.{language}", f'"{language}" is none of the languages of the programme')
+
+
+def example_of(campaign: Campaign) -> Mapping[str, Any]:
+    """What the texts of a campaign may name, with an example of each."""
+    return GIFT if campaign.gift else _EXAMPLES.get(campaign.kind, PLAIN)
+
+
+def text_in(texts: Mapping[str, T], programme: Programme, language: str) -> T:
     """The text in a language; a missing one falls back to the programme's first."""
     return texts.get(language) or texts.get(programme.languages[0]) or texts[EVERY_LANGUAGE]

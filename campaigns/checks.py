@@ -8,6 +8,7 @@ from bot.storage.outbox import Leased, Settled, Standing
 from campaigns.limits import refusal
 from campaigns.retries import put_back
 from campaigns.schedule import hold_until
+from campaigns.windows import WINDOW_OVER, window_over
 
 STALE = timedelta(hours=24)
 """Marketing that could not leave for so long (an outage, a slow provider) has lost its point."""
@@ -23,6 +24,8 @@ def check(
         reason = "member erased"
     elif not reason and marketing and now - lease.created_at > STALE:
         reason = "too late"
+    elif not reason and window_over(message, standing, now) and not message.template:
+        reason = WINDOW_OVER
     if reason:
         return Settled(message.id, lease.attempts, "suppressed", reason)
     until = hold_until(now, zone, quiet) if marketing else None

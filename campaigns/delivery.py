@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from campaigns.checks import check
 from campaigns.receipts import Receipts
 from campaigns.sending import Sending
 from campaigns.settling import Settler
+from campaigns.windows import as_taken
 from channels.base import Channel
 
 log = structlog.get_logger()
@@ -131,14 +133,13 @@ class Delivery:
         """Those that may still leave; the others are settled with the reason."""
         if not leased:
             return []
-        quiet, own = None, ZoneInfo("UTC")
-        if any(lease.message.purpose is Purpose.MARKETING for lease in leased):
-            programme = await self._programmes.current(tx)
-            quiet, own = programme.quiet_hours, programme.zone
+        programme = await self._programmes.current(tx)
+        quiet, own = programme.quiet_hours, programme.zone
         known = await outbox.standing(tx, leased)
         ended, ready = [], []
-        for lease in leased:
-            standing = known[lease.message.id]
+        for queued in leased:
+            standing = known[queued.message.id]
+            lease = replace(queued, message=as_taken(queued.message, standing, due, programme))
             zone = ZoneInfo(standing.timezone) if standing.timezone else own
             no = check(lease, standing, due, zone, quiet)
             if no is None:

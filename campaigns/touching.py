@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.loyalty.member import MemberState
 from bot.loyalty.programme import Programme
-from bot.messages import Outbound
+from bot.messages import Outbound, Template
 from bot.storage import outbox
 from bot.storage.ids import new_id
 from bot.storage.members import Address
@@ -23,6 +23,7 @@ from campaigns.limits import choose
 from campaigns.schedule import hold_until
 from campaigns.store import Touch
 from campaigns.template import Counted
+from campaigns.windows import on_one_line
 
 log = structlog.get_logger()
 
@@ -101,7 +102,22 @@ class Touching:
         subject = text_in(subjects, self.programme, language).render(context) if subjects else self.programme.name
         text = text_in(self.campaign.text, self.programme, language).render(context)
         # A line break in a name must not become a second header.
-        return Outbound(new_id(), way.channel, way.address, self.campaign.purpose, text, " ".join(subject.split()))
+        return Outbound(
+            id=new_id(),
+            channel=way.channel,
+            address=way.address,
+            purpose=self.campaign.purpose,
+            text=text,
+            subject=" ".join(subject.split()),
+            template=self._template(language, context) if way.channel == "whatsapp" else None,
+        )
+
+    def _template(self, language: str, context: Mapping[str, Any]) -> Template | None:
+        approved = self.campaign.whatsapp
+        if approved is None:
+            return None
+        blanks = {str(n): on_one_line(one.render(context)) for n, one in enumerate(approved.variables, 1)}
+        return Template(text_in(approved.template, self.programme, language), blanks)
 
     def _context(self, one: Candidate, state: MemberState, language: str) -> dict[str, Any]:
         balance, name = state.points + self._bonus, one.name.strip()

@@ -14,6 +14,7 @@ from sqlalchemy import (
     RowMapping,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal,
@@ -35,7 +36,7 @@ from bot.storage.message_parts import (
     load_picture,
     load_template,
 )
-from bot.storage.tables import addresses, members, messages
+from bot.storage.tables import addresses, inbound, members, messages
 from bot.storage.types import to_micros
 
 LEASE = timedelta(seconds=60)
@@ -84,12 +85,17 @@ class Leased:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is known of a message's address at this moment; ``timezone`` is the member's."""
+    """What is known of a message's address at this moment; ``timezone`` and ``locale`` are the member's.
+
+    ``heard_at`` is when its owner last wrote, told of WhatsApp only: there it decides what may be sent.
+    """
 
     marketing: bool | None
     stopped_at: datetime | None
     gone_at: datetime | None
     timezone: str | None
+    locale: str | None = None
+    heard_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +208,24 @@ def _leased(row: RowMapping) -> Leased:
     return Leased(outbound(row), row["attempts"], row["lease_until"], row["created_at"])
 
 
+_HEARD = (
+    select(inbound.c.at)
+    .where(inbound.c.channel == messages.c.channel, inbound.c.address == messages.c.address)
+    .order_by(inbound.c.id.desc())
+    .limit(1)
+    .correlate(messages)
+    .scalar_subquery()
+)
 _STANDING = (
-    select(messages.c.id, addresses.c.marketing, addresses.c.stopped_at, addresses.c.gone_at, members.c.timezone)
+    select(
+        messages.c.id,
+        addresses.c.marketing,
+        addresses.c.stopped_at,
+        addresses.c.gone_at,
+        members.c.timezone,
+        members.c.locale,
+        case((messages.c.channel == "whatsapp", _HEARD)).label("heard_at"),
+    )
     .outerjoin(addresses, and_(addresses.c.channel == messages.c.channel, addresses.c.address == messages.c.address))
     .outerjoin(members, members.c.id == messages.c.member_id)
     .where(sets.AnyOf(messages.c.id, "ids"))
@@ -213,7 +235,7 @@ _STANDING = (
 async def standing(tx: AsyncConnection, leased: Sequence[Leased]) -> dict[int, Standing]:
     """What holds for the addresses of these messages now, by message id."""
     rows = await tx.execute(_STANDING, {"ids": [lease.message.id for lease in leased]})
-    return {row[0]: Standing(row[1], row[2], row[3], row[4]) for row in rows}
+    return {row[0]: Standing(*row[1:]) for row in rows}
 
 
 def outbound(row: RowMapping) -> Outbound:

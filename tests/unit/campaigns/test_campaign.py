@@ -11,6 +11,7 @@ from campaigns.document import check
 
 CAFE = (Path(__file__).parents[3] / "config/presets/cafe.toml").read_text("utf-8")
 HEAD = CAFE[: CAFE.index("[[campaigns]]")]
+SID = "HX" + "0" * 32
 BIRTHDAY = '[[campaigns]]\nkey = "b"\nkind = "birthday"\nat = "09:00"\ntext = "Hello {{ member.first_name }}"\n'
 
 
@@ -71,6 +72,21 @@ def test_a_text_written_once_is_for_every_language_and_a_missing_one_falls_back_
         ('text = { en = "Hi", de = "Hallo" }', "text.de", '"de" is none of the languages'),
         ('text = { en = "Hi", hu = "{{ nev }}" }', "text.hu", '"nev" is not known here'),
         ('subject = "{{ x }}"', "subject", '"x" is not known here'),
+        ('whatsapp = { variables = ["x"] }', "whatsapp.template", "is missing"),
+        ('whatsapp = { template = "HX12" }', "whatsapp.template", "is no content SID; write one as Twilio names"),
+        (f'whatsapp = {{ template = {{ hu = "{SID}" }} }}', "whatsapp.template", 'the first language "en" is missing'),
+        (
+            f'whatsapp = {{ template = {{ en = "{SID}", de = "{SID}" }} }}',
+            "whatsapp.template.de",
+            "none of the languages",
+        ),
+        (f'whatsapp = {{ template = {{ en = "{SID}", hu = "12" }} }}', "whatsapp.template.hu", "is no content SID"),
+        (
+            f'whatsapp = {{ template = "{SID}", variables = ["Hi", "{{{{ x }}}}"] }}',
+            "whatsapp.variables.1",
+            '"x" is not',
+        ),
+        (f'whatsapp = {{ template = "{SID}", body = "Hi" }}', "whatsapp.body", "unknown key"),
     ],
 )
 def test_a_fault_names_its_path_and_says_what_is_wrong(line: str, at: str, words: str) -> None:
