@@ -1,6 +1,11 @@
+from datetime import date
+
 import pytest
 
-from bot.wording import listed, typeset
+from bot.wording import day, listed, money, own_name, points, typeset
+from bot.wording.explaining import explain
+from bot.wording.formats import name_of
+from tests.unit.conversation.talk import CAFE, anna, only, understand
 
 
 @pytest.mark.parametrize(
@@ -31,3 +36,25 @@ def test_other_languages_are_left_alone() -> None:
 def test_lists_take_the_sign_of_the_script() -> None:
     assert listed(["咖啡", "茶"], "zh-TW") == "咖啡、茶"
     assert listed(["tea", "cake"], "ms") == "tea, cake"
+
+
+def test_chinese_points_days_and_sums_are_written_as_people_do() -> None:
+    assert [points(CAFE, 1234, tag) for tag in ("zh-Hans", "zh-Hant", "zh-TW")] == [
+        "1,234积分",
+        "1,234點",
+        "1,234 points",
+    ]
+    assert {day(date(1990, 3, 12), tag) for tag in ("zh-Hans", "zh-Hant")} == {"1990年3月12日"}
+    assert (money(CAFE, 100, "zh-Hans"), money(CAFE, 123450, "zh-Hant")) == ("€1", "€1,234.50")
+
+
+def test_languages_are_called_by_the_names_that_people_use() -> None:
+    assert (own_name("zh-Hans"), own_name("zh-Hant")) == ("简体中文", "繁體中文")
+    assert (name_of("zh-Hans", "en"), name_of("ms", "zh-Hant")) == ("Simplified Chinese", "馬來文")
+
+
+def test_answers_and_explanations_are_set() -> None:
+    assert only(understand(anna("zh-Hans"), "积分")).text.splitlines()[-1] == "咖啡集章卡：已集8/10，还差2个印章。"
+    told = [line.text for section in explain(CAFE, "zh-Hant") for line in section.lines]
+    assert "任選飲品一杯：100點" in told
+    assert not [text for text in told if ", " in text or "; " in text]
