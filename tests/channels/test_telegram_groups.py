@@ -1,6 +1,5 @@
 """In a group nothing personal is said: whoever names the bot is shown the way to a chat of their own."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -8,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from channels.base import Channel
+from bot.clock import Clock, system_clock
 from channels.telegram.channel import TelegramChannel
 from channels.telegram.groups import PAUSE, Called, calls
-from tests.channels.telegram_world import ANNA, SECRET, RecordingHub, listening
+from tests.channels.telegram_world import ANNA, SECRET, RecordingHub
 from tests.fakes import telegram_updates as updates
 from tests.fakes.telegram import TOKEN, TelegramServer
 from tests.fakes.telegram_replies import refused
@@ -30,10 +29,11 @@ async def telegram() -> AsyncIterator[TelegramServer]:
         yield server
 
 
-async def known(channel: Channel) -> None:
-    """Until the bot has learnt its own name, nobody calls it."""
-    while channel.contact is None:
-        await asyncio.sleep(0)
+def opened(telegram: TelegramServer, clock: Clock = system_clock) -> TelegramChannel:
+    """A channel that has learnt its bot's name already."""
+    channel = TelegramChannel(token=TOKEN, secret=SECRET, rate=25, api_url=telegram.url, clock=clock)
+    channel.contact = "shop_bot"
+    return channel
 
 
 def test_only_commands_that_name_the_bot_are_ours() -> None:
@@ -48,10 +48,11 @@ def test_only_commands_that_name_the_bot_are_ours() -> None:
 
 async def test_the_balance_stays_out_of_the_group_and_a_button_leads_to_the_bot(telegram: TelegramServer) -> None:
     hub = RecordingHub()
-    async with listening(telegram.url, hub) as channel:
-        await known(channel)
-        telegram.tells("message", said("/start@shop_bot join_HQ", language_code="hu")["message"])
-        [sent] = await telegram.sent(1)
+    channel = opened(telegram)
+    await channel.start(hub, listen=True)
+    telegram.tells("message", said("/start@shop_bot join_HQ", language_code="hu")["message"])
+    [sent] = await telegram.sent(1)
+    await channel.close()
     assert sent.chat_id == GROUP
     assert sent.text == "Pontokról és kártyákról csak négyszemközt beszélek. Írj nekem ott."
     assert sent.buttons == {"Irány a privát csevegés": "https://t.me/shop_bot?start=join_HQ"}
@@ -63,10 +64,9 @@ async def test_the_balance_stays_out_of_the_group_and_a_button_leads_to_the_bot(
 async def test_a_group_is_not_flooded_and_a_refusal_harms_nobody(telegram: TelegramServer) -> None:
     now = [datetime(2027, 1, 15, 8, 0, tzinfo=UTC)]
     hub = RecordingHub()
-    channel = TelegramChannel(token=TOKEN, secret=SECRET, rate=25, api_url=telegram.url, clock=lambda: now[0])
+    channel = opened(telegram, clock=lambda: now[0])
     telegram.fail("sendMessage", refused(403, "Forbidden: bot was kicked from the supergroup chat"))
     await channel.start(hub, listen=True)
-    await known(channel)
     for seconds in (0.0, 1.0, PAUSE):
         now[0] += timedelta(seconds=seconds)
         telegram.tells("message", said("/balance@shop_bot")["message"])
