@@ -1,6 +1,7 @@
 """What providers say of messages later, and what it means for the addresses they went to."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -62,7 +63,7 @@ async def take(tx: AsyncConnection, told: Receipt, now: datetime) -> bool:
     return bool(moved.rowcount)
 
 
-async def _opt_out(tx: AsyncConnection, told: Receipt, known: Row[tuple[int, int | None, str]], now: datetime) -> bool:
+async def _opt_out(tx: AsyncConnection, told: Receipt, known: Row[Any], now: datetime) -> bool:
     """No more messages to the address, and no offers when it comes back; written down once."""
     await outbox.mark_gone(tx, told.channel, known.address, now, opted_out=True)
     changed = await chats.end_marketing(tx, told.channel, known.address)
@@ -72,7 +73,7 @@ async def _opt_out(tx: AsyncConnection, told: Receipt, known: Row[tuple[int, int
     return changed
 
 
-async def _for_days(tx: AsyncConnection, told: Receipt, known: Row[tuple[int, int | None, str]]) -> bool:
+async def _for_days(tx: AsyncConnection, told: Receipt, known: Row[Any]) -> bool:
     """Whether the last messages failed like this one, over days, and nothing was heard from there meanwhile."""
     where = {"on": told.channel, "to": known.address}
     last = (await tx.execute(_BEFORE_IT, {**where, "it": known.id, "most": TIMES})).all()

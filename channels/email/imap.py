@@ -8,11 +8,11 @@ import base64
 import logging
 import re
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from aioimaplib import IMAP4, STOP_WAIT_SERVER_PUSH, AioImapException, Command, IMAP4ClientProtocol, Response
+from aioimaplib import IMAP4, STOP_WAIT_SERVER_PUSH, AioImapException, Command, Response
 from aioimaplib.aioimaplib import quoted
 
 from channels.email.options import Fetching, Tls
@@ -35,35 +35,6 @@ class MailboxError(Exception):
         self.refused = refused
 
 
-class _Protocol(IMAP4ClientProtocol):
-    """Remembers that there is more mail, which servers tell along with any answer; the library forgets it."""
-
-    more = False
-
-    def _untagged_response(self, line: bytes) -> Command:
-        self.more |= line.endswith(b" EXISTS")
-        return super()._untagged_response(line)
-
-
-class _Client(IMAP4):
-    """Speaks by our protocol, and tells when the connection was lost also where TLS is used."""
-
-    protocol: _Protocol
-
-    def create_client(
-        self,
-        host: str,
-        port: int,
-        loop: asyncio.AbstractEventLoop | None,
-        conn_lost_cb: Callable[[Exception | None], None] | None = None,
-        ssl_context: ssl.SSLContext | None = None,
-    ) -> None:
-        running = asyncio.get_running_loop()
-        self.protocol = _Protocol(running, conn_lost_cb)
-        connecting = running.create_connection(lambda: self.protocol, host, port, ssl=ssl_context)
-        self._client_task = running.create_task(connecting)
-
-
 class Session:
     """One connection, logged in, its folder open."""
 
@@ -73,7 +44,11 @@ class Session:
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         server = options.server
         implicit = self._context if server.tls is Tls.IMPLICIT else None
-        self._imap = _Client(server.host, server.port, None, PATIENCE, self._on_lost, implicit)
+        self._imap = IMAP4(server.host, server.port, None, PATIENCE, self._on_lost, implicit)
+        # Servers tell of more mail along with any answer, and the library forgets what no command waits for.
+        self._more = False
+        self._pass_on = self._imap.protocol._untagged_response
+        self._imap.protocol._untagged_response = self._notice
 
     async def open(self) -> None:
         """Connect, log in, open the folder.
@@ -93,7 +68,7 @@ class Session:
 
     async def unseen(self) -> list[str]:
         """The UIDs of what nobody has read, oldest first."""
-        self._imap.protocol.more = False
+        self._more = False
         answer = await self._ok(self._imap.uid_search("UNSEEN", "UNDELETED", charset=None))
         return [word.decode() for line in answer.lines[:-1] for word in line.split() if word.isdigit()]
 
@@ -122,8 +97,7 @@ class Session:
 
     async def wait(self, seconds: float) -> None:
         """Until there may be new mail, at most so long; a server without IDLE (RFC 2177) is asked again after that."""
-        protocol = self._imap.protocol
-        if protocol.more:
+        if self._more:
             return
         if not self._imap.has_capability("IDLE"):
             with suppress(TimeoutError):
@@ -132,7 +106,7 @@ class Session:
             return
         idle = await self._do(self._imap.idle_start(seconds))
         # The library itself puts an end to the wait after so many seconds.
-        while not protocol.more and await self._pushed(seconds) != STOP_WAIT_SERVER_PUSH:
+        while not self._more and await self._pushed(seconds) != STOP_WAIT_SERVER_PUSH:
             pass
         self._imap.idle_done()
         await self._do(idle)
@@ -189,7 +163,8 @@ class Session:
         """The step's result, unless the connection is lost or the time is up before."""
         task = asyncio.ensure_future(step)
         try:
-            await asyncio.wait({task, self._lost}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            ends: set[asyncio.Future[Any]] = {task, self._lost}
+            await asyncio.wait(ends, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
             if not task.done():
                 raise MailboxError("the connection was lost" if self._lost.done() else "the server does not answer")
             return task.result()
@@ -199,6 +174,10 @@ class Session:
         finally:
             task.cancel()
 
+    def _notice(self, line: bytes) -> Any:
+        self._more |= line.endswith(b" EXISTS")
+        return self._pass_on(line)
+
     def _on_lost(self, _: Any) -> None:
         if not self._lost.done():
             self._lost.set_result(None)
@@ -206,7 +185,7 @@ class Session:
 
 def _name(folder: str) -> str:
     """A folder's name as IMAP writes it: quoted, in its own kind of UTF-7 (RFC 3501 §5.1.3)."""
-    return quoted(_NOT_PRINTABLE_ASCII.sub(_utf7, folder))
+    return str(quoted(_NOT_PRINTABLE_ASCII.sub(_utf7, folder)))
 
 
 def _utf7(found: re.Match[str]) -> str:

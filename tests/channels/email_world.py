@@ -1,12 +1,12 @@
 """What the e-mail tests share: Bean & Leaf's mailbox, a hub that keeps what it is told, and messages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.messages import Inbound, Line, Outbound, Purpose, Receipt
+from bot.messages import Inbound, Line, Outbound, Picture, Purpose, Receipt
 from channels.email.addresses import Mailbox, MessageIds
 from channels.email.channel import EmailChannel
 from channels.email.options import Fetching, Listen, Options, Server, Tls, parse_server
@@ -46,6 +46,18 @@ class Hub:
 
     async def programme_name(self) -> str:
         return "Bean & Leaf"
+
+    async def png(self, picture: Picture) -> bytes | None:
+        return None
+
+    def picture_url(self, message: int) -> str:
+        return ""
+
+    def languages(self) -> Sequence[str]:
+        return ("en",)
+
+    def texts(self, context: str, language: str) -> Mapping[str, str]:
+        return {}
 
 
 def channel(
