@@ -160,7 +160,7 @@ def _programme(document: Frame, parts: Mapping[type, Mapping[str, Any]], version
         zone=ZoneInfo(head.timezone),
         country=head.country,
         languages=tuple(head.languages),
-        point_names=head.points or {"en": {"one": "point", "other": "points"}, "hu": {"other": "pont"}},
+        point_names=head.points or {},
         quiet_hours=(time.fromisoformat(quiet.start), time.fromisoformat(quiet.end)) if quiet else None,
         parts=parts,
         campaigns=tuple(document.campaigns),

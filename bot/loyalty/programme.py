@@ -28,6 +28,7 @@ class Programme:
     country: str | None
     languages: tuple[str, ...]
     point_names: Mapping[str, Names]
+    """By language and plural form; empty: just points."""
     quiet_hours: tuple[time, time] | None
     parts: Mapping[type, Mapping[str, Any]]
     campaigns: tuple[Mapping[str, Any], ...] = ()

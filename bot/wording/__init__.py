@@ -1,7 +1,8 @@
 """Words, numbers and days in the reader's language."""
 
 from bot.wording.catalogues import Translator, languages, texts, translate
-from bot.wording.formats import day, money, negotiate, number, own_name, points
+from bot.wording.counting import points
+from bot.wording.formats import day, money, negotiate, number, own_name
 from bot.wording.typesetting import listed, typeset
 
 __all__ = [

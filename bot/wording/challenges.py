@@ -7,7 +7,8 @@ from bot.loyalty.challenges import Challenge
 from bot.loyalty.prizes import Prize
 from bot.loyalty.programme import Programme
 from bot.wording.catalogues import translate
-from bot.wording.formats import money, number, points
+from bot.wording.counting import points
+from bot.wording.formats import money, number
 from bot.wording.typesetting import listed
 
 

@@ -38,23 +38,6 @@ def day(date_: date, language: str) -> str:
     return format_date(date_, format="long", locale=locale_of(language))
 
 
-@lru_cache(8192)
-def _plural(n: int, language: str) -> str:
-    return str(locale_of(language).plural_form(n))
-
-
-def points(programme: Programme, n: int, language: str) -> str:
-    """``12 points``, by the programme's own name for them; a language without a name falls back to the first."""
-    names = programme.point_names
-    if language in names:
-        named = language
-    else:
-        named = next((known for known in programme.languages if known in names), next(iter(names)))
-    forms = names[named]
-    gap = "" if locale_of(named).language == "zh" else " "
-    return f"{number(n, language)}{gap}{forms.get(_plural(n, named)) or forms['other']}"
-
-
 def money(programme: Programme, minor: int, language: str) -> str:
     """``€1``, with decimals only where there are any."""
     locale = locale_of(language)

@@ -8,7 +8,8 @@ from babel.numbers import format_decimal
 from bot.loyalty.programme import Programme
 from bot.loyalty.tiers import Qualification, Tier
 from bot.wording.catalogues import translate
-from bot.wording.formats import locale_of, money, points
+from bot.wording.counting import points
+from bot.wording.formats import locale_of, money
 from bot.wording.typesetting import typeset
 
 

@@ -159,6 +159,14 @@ def test_points_are_counted_by_their_own_names() -> None:
     assert points(beans, 1, "hu") == "1 bean"
 
 
+def test_points_without_a_name_of_their_own_are_points_in_every_language() -> None:
+    plain = replace(CAFE, point_names={})
+    assert [points(plain, n, "en") for n in (0, 1, 1234)] == ["0 points", "1 point", "1,234 points"]
+    assert [points(plain, 2, language) for language in ("hu", "ms", "zh-Hans", "zh-Hant", "de")] == [
+        "2 pont", "2 mata", "2积分", "2點", "2 points",
+    ]  # fmt: skip
+
+
 def test_a_language_with_several_plurals_uses_them_or_the_other() -> None:
     polish = replace(CAFE, point_names={"pl": {"one": "punkt", "few": "punkty", "other": "punktów"}})
     assert [points(polish, n, "pl") for n in (1, 3, 5)] == ["1 punkt", "3 punkty", "5 punktów"]

@@ -14,7 +14,8 @@ from bot.loyalty.parts import Names
 from bot.loyalty.programme import Programme
 from bot.loyalty.ratios import Ratio
 from bot.wording.catalogues import Translator, translate
-from bot.wording.formats import day, locale_of, money, number, points
+from bot.wording.counting import points
+from bot.wording.formats import day, locale_of, money, number
 
 
 class Line(NamedTuple):

@@ -6,9 +6,10 @@ from datetime import timedelta
 from bot.loyalty.programme import Programme
 from bot.loyalty.reward import Reward
 from bot.wording.catalogues import translate
+from bot.wording.counting import points
 from bot.wording.explaining.conditions import parts_of_all, told
 from bot.wording.explaining.parts import Line, Reader, as_part, at_most, sentence, times
-from bot.wording.formats import money, points
+from bot.wording.formats import money
 
 
 def price(programme: Programme, reward: Reward, language: str) -> str:

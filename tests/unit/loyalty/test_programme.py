@@ -206,4 +206,4 @@ def test_a_programme_can_do_without_everything_but_its_heading() -> None:
     programme = parse(SMALL.split("[[")[0])
     assert programme.of(EarningRule) == {}
     assert programme.quiet_hours is None
-    assert programme.point_names["en"] == {"one": "point", "other": "points"}
+    assert programme.point_names == {}
