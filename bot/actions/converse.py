@@ -13,7 +13,7 @@ from bot.actions.balance import LOOKING_AHEAD
 from bot.actions.core import Core
 from bot.actions.settle import passing
 from bot.conversation import dialogs
-from bot.conversation.facts import Command, Dialog, Facts, MemberFacts, Reply, Resume, Turn
+from bot.conversation.facts import Command, Dialog, Facts, MemberFacts, Reply, Resume, Stop, Turn
 from bot.errors import RegularsError
 from bot.loyalty.ledger import Ending, endings
 from bot.loyalty.programme import Programme
@@ -94,11 +94,10 @@ class _Batch:
 
     async def _answer(self, message: Inbound) -> list[Outbound]:
         if message.kind is InboundKind.STOPPED:
-            await commands.stop(self.tx, self.chats[message.address], message, self.now, gone=not message.text)
-            await self._reload(message.address)
+            await self._left(message)
             return []
         if message.kind is InboundKind.RESUMED:
-            await commands.resume(self.tx, message)
+            await commands.carry_out(self._said(message), Resume())
             await self._reload(message.address)
             if not message.text or message.answered:
                 return []
@@ -106,6 +105,17 @@ class _Batch:
             # They write, so the address is alive again.
             await chats.mark(self.tx, self.channel, message.address, gone_at=None)
         return self._say(message, await self._turn(message))
+
+    async def _left(self, message: Inbound) -> None:
+        """They said so, or blocked us without a word."""
+        if message.text:
+            await commands.carry_out(self._said(message), Stop())
+        else:
+            await chats.mark(self.tx, self.channel, message.address, gone_at=self.now)
+        await self._reload(message.address)
+
+    def _said(self, message: Inbound) -> commands.Said:
+        return commands.Said(self.core, self.tx, self.programme, message, self.chats[message.address], self.now)
 
     async def _turn(self, message: Inbound) -> Sequence[Reply]:
         facts = await self._facts(message)
@@ -120,9 +130,8 @@ class _Batch:
         return () if message.answered or message.id in self.unanswered else turn.replies
 
     async def _carry_out(self, message: Inbound, command: Command) -> Turn:
-        before = self.chats[message.address]
         try:
-            done = await commands.carry_out(self.core, self.tx, self.programme, message, before, command, self.now)
+            done = await commands.carry_out(self._said(message), command)
         except RegularsError as error:
             result: commands.Result = error
         else:

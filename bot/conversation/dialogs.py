@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.conversation import (
     achievements,
+    checking_in,
     donating,
     explaining,
     flow,
@@ -22,6 +23,7 @@ from bot.conversation import (
 from bot.conversation.facts import (
     AskCauses,
     AskLink,
+    CheckIn,
     Command,
     Dialog,
     Donate,
@@ -82,15 +84,22 @@ def _answerable(facts: Facts, intent: Intent) -> Intent:
 
 
 def _pressed(facts: Facts, text: str) -> Turn | None:
-    """A button that is tied to its question."""
-    return redeeming.pressed(facts, text) or giving.pressed(facts, text) or donating.pressed(facts, text)
+    """A button that is tied to its question, or the counter's code."""
+    return (
+        redeeming.pressed(facts, text)
+        or giving.pressed(facts, text)
+        or donating.pressed(facts, text)
+        or checking_in.typed(facts, text)
+    )
 
 
 def conclude(facts: Facts, command: Command, result: Result) -> Turn:
     """What to say after ``command``; ``facts`` as they are now, ``result`` an error when it failed."""
     match command:
         case Enrol():
-            return joining.conclude(facts, result)
+            return checking_in.welcomed(facts, result)
+        case CheckIn():
+            return checking_in.concluded(facts, result)
         case Redeem():
             return redeeming.conclude(facts, command, result)
         case Wait():
@@ -207,7 +216,8 @@ _SHOWS: Mapping[str, Callable[[Facts], Reply]] = {
     "cancel": views.help_,
 }
 _BEGINS: Mapping[str, Callable[[Facts, Intent], Turn]] = {
-    "start": joining.start,
+    "start": checking_in.start,
+    "checkin": checking_in.begin,
     "join": joining.begin,
     "challenges": achievements.show,
     "rewards": _rewards,

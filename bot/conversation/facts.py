@@ -60,6 +60,17 @@ class Enrol:
     words: str
     referrer: str = ""
     """The personal code of who invited them."""
+    claim: tuple[str, int] | None = None
+    """The counter's code that they came with, proven: location and step."""
+    location: str = ""
+    """Where the code hung that they scanned."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """Stamp oneself by the code that the counter shows now."""
+
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +167,7 @@ class Invite:
 
 Sharing = Give | AskCauses | Donate | RoundUp | Invite
 Looking = ShowVouchers | ShowHistory
-Command = Enrol | Redeem | Wait | TakeUp | SetLocale | Stop | Resume | AskLink | ProveLink | Looking | Sharing
+Command = Enrol | CheckIn | Redeem | Wait | TakeUp | SetLocale | Stop | Resume | AskLink | ProveLink | Looking | Sharing
 
 
 @dataclass(frozen=True, slots=True)

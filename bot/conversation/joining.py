@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from bot.conversation import flow, views
 from bot.conversation.dates import birthday
@@ -15,6 +16,9 @@ from bot.wording import day
 
 FLOW = "join"
 _LONGEST_NAME = 80
+_PLACE = "join_"
+"""Before a location, in the link of a code that hangs there."""
+_KEPT = ("referrer", "claim", "location")
 _LONGEST_SAYS = 64
 _EXAMPLE = date(1990, 3, 12)
 
@@ -35,10 +39,19 @@ def start(facts: Facts, intent: Intent) -> Turn:
     if facts.member:
         return Turn((views.greeting(facts),))
     opening = flow.words(facts).say("Welcome to {programme}!", programme=facts.programme.name)
+    if intent.argument.startswith(_PLACE):
+        return quickly(facts, location=intent.argument.removeprefix(_PLACE)[:_LONGEST_SAYS])
     referrer = referrer_in(intent.argument)
     return Turn(
         (_ask_name(facts, opening),), flow.at(facts, FLOW, "name", **({"referrer": referrer} if referrer else {}))
     )
+
+
+def quickly(facts: Facts, **kept: Any) -> Turn:
+    """Who scanned a code at the counter is asked one thing only; ``kept`` are fields of ``Enrol``."""
+    opening = flow.words(facts).say("Welcome to {programme}!", programme=facts.programme.name)
+    turn = _to_consent(facts, _offered(facts), None, opening)
+    return replace(turn, dialog={**(turn.dialog or {}), **kept})
 
 
 def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
@@ -48,14 +61,15 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
 
 
 def _carried(dialog: Dialog, turn: Turn) -> Turn:
-    """Who invited them is not forgotten on the way."""
-    referrer = dialog.get("referrer")
-    if not referrer:
+    """What they came with is not forgotten on the way."""
+    kept = {name: dialog[name] for name in _KEPT if dialog.get(name)}
+    if not kept:
         return turn
     if isinstance(turn.command, Enrol):
-        return replace(turn, command=replace(turn.command, referrer=referrer))
+        claim = tuple(kept["claim"]) if "claim" in kept else None
+        return replace(turn, command=replace(turn.command, **{**kept, "claim": claim}))
     joining = turn.dialog and turn.dialog["flow"] == FLOW
-    return replace(turn, dialog={**turn.dialog, "referrer": referrer}) if turn.dialog and joining else turn
+    return replace(turn, dialog={**turn.dialog, **kept}) if turn.dialog and joining else turn
 
 
 def _proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:

@@ -63,10 +63,10 @@ def _balance_lines(facts: Facts, member: MemberFacts) -> Iterator[str]:
         yield t.say("You can have now: {rewards}.", rewards=listed(within, facts.locale))
     yield from in_short(facts)
     for card in facts.programme.of(StampCard).values():
-        yield _card_line(facts, card, member)
+        yield card_line(facts, card, member)
 
 
-def _card_line(facts: Facts, card: StampCard, member: MemberFacts) -> str:
+def card_line(facts: Facts, card: StampCard, member: MemberFacts) -> str:
     have = on_card(member.progress, card, facts.now.astimezone(facts.programme.zone).date())
     return words(facts).plural(
         "{card}: {have} of {need}, {n} stamp to go.",
@@ -83,7 +83,7 @@ def card(facts: Facts) -> Reply:
     if facts.member is None:
         return stranger(facts)
     lines = [words(facts).say("Your member number: {code}", code=facts.member.code)]
-    lines += [_card_line(facts, one, facts.member) for one in facts.programme.of(StampCard).values()]
+    lines += [card_line(facts, one, facts.member) for one in facts.programme.of(StampCard).values()]
     return reply(facts, "\n".join(lines), *ask_buttons(facts))
 
 

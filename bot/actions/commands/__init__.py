@@ -1,0 +1,41 @@
+"""Carrying out what a conversation decided, inside its transaction: a handler for each command."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.actions.commands import chatting, joining, rewards, sharing
+from bot.actions.commands.said import Done, Said
+from bot.conversation import facts as talk
+from bot.errors import RegularsError
+
+__all__ = ["Done", "Result", "Said", "carry_out"]
+Result = Mapping[str, Any] | RegularsError
+
+_HANDLERS: Mapping[type, Callable[[Said, Any], Awaitable[Done]]] = {
+    talk.Enrol: joining.enrol,
+    talk.CheckIn: joining.check_in,
+    talk.Redeem: rewards.redeem,
+    talk.Wait: rewards.wait,
+    talk.TakeUp: rewards.take_up,
+    talk.ShowVouchers: rewards.show_vouchers,
+    talk.ShowHistory: rewards.show_history,
+    talk.Give: sharing.give,
+    talk.Donate: sharing.donate,
+    talk.AskCauses: sharing.show_causes,
+    talk.RoundUp: sharing.round_up,
+    talk.Invite: sharing.invite,
+    talk.SetLocale: chatting.set_locale,
+    talk.Stop: chatting.stop,
+    talk.Resume: chatting.resume,
+    talk.AskLink: chatting.ask_link,
+    talk.ProveLink: chatting.prove_link,
+}
+
+
+async def carry_out(said: Said, command: talk.Command) -> Done:
+    """Do what the person asked for.
+
+    Raises:
+        RegularsError: when it cannot be done; nothing was changed then.
+    """
+    return await _HANDLERS[type(command)](said, command)
