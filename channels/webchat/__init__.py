@@ -15,4 +15,7 @@ def from_settings(settings: Settings) -> Channel | None:
         raise SetupError("the web chat signs its cookies: set REGULARS_SECRET_KEY or run `regulars init`")
     from channels.webchat.channel import WebChat
 
-    return WebChat(secret=settings.secret_key.get_secret_value(), public_url=settings.public_url)
+    origins = [part.strip() for part in (settings.chat_origins or "").split(",") if part.strip()]
+    return WebChat(
+        secret=settings.secret_key.get_secret_value(), public_url=settings.public_url, origins=tuple(origins)
+    )

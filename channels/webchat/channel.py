@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from aiohttp import WSCloseCode, web
 from yarl import URL
@@ -12,7 +12,8 @@ from bot.messages import Outbound
 from channels.base import Hub
 from channels.webchat import pages
 from channels.webchat.identity import Identity, new_visitor
-from channels.webchat.says import Pace
+from channels.webchat.languages import accepted, best
+from channels.webchat.says import Pace, read_visitor
 from channels.webchat.window import Window
 
 MAX_FRAME = 16 * 1024
@@ -21,10 +22,15 @@ MAX_WINDOWS = 10
 SAYS, SAYS_SECONDS = 20, 10.0
 _HEARTBEAT = 25.0
 """Seconds; below the idle limit of common proxies (60)."""
+_INTRODUCTION = 10.0
+"""Seconds that a window in a shop's page has to say who it is."""
 
 
 class WebChat:
-    """``secret`` signs the visitors' cookies; within ``poll`` seconds lines show that another process wrote."""
+    """``secret`` signs the visitors' cookies; within ``poll`` seconds lines show that another process wrote.
+
+    Pages of ``origins`` may hold the chat in a frame.
+    """
 
     name = "web"
     sender = "web"
@@ -32,12 +38,18 @@ class WebChat:
     contact = None
 
     def __init__(
-        self, *, secret: str, public_url: str, poll: float = 3.0, monotonic: Callable[[], float] = time.monotonic
+        self,
+        *,
+        secret: str,
+        public_url: str,
+        origins: Sequence[str] = (),
+        poll: float = 3.0,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         url = URL(public_url)
         self._origin, self._secure = str(url.origin()), url.scheme == "https"
         self.identity = Identity(secret, secure=self._secure)
-        self._poll = poll
+        self._origins, self._poll = tuple(origins), poll
         self._pace = Pace(SAYS, SAYS_SECONDS, monotonic)
         self._windows: defaultdict[str, set[Window]] = defaultdict(set)
         self._hub: Hub | None = None
@@ -50,6 +62,9 @@ class WebChat:
         return [
             web.get("/chat", self._page),
             web.get("/chat/socket", self._socket),
+            web.get("/chat/words/{language}.js", self._words),
+            web.get("/chat/colours/{colour}.css", pages.dress),
+            web.get("/chat/embed.js", self._launcher),
             web.get("/chat/static/{name}", pages.asset),
         ]
 
@@ -71,39 +86,76 @@ class WebChat:
         for window in self._windows.get(visitor, ()):
             window.wake()
 
-    async def _page(self, request: web.Request) -> web.Response:
+    @property
+    def _up(self) -> Hub:
         if self._hub is None:
             raise web.HTTPServiceUnavailable
-        response = pages.page(await self._hub.programme_name(), request.headers.get("Accept-Language", ""))
-        self.identity.hand_out(response, self.identity.visitor(request) or new_visitor())
+        return self._hub
+
+    async def _page(self, request: web.Request) -> web.Response:
+        hub = self._up
+        title, language = await hub.programme_name(), best(_wanted(request), hub.languages())
+        texts = hub.texts("web chat", language)
+        visitor = self.identity.visitor(request) or new_visitor()
+        if "embed" in request.query:
+            colour = request.query.get("colour", "")
+            response = pages.framed(title, language, texts, self._origins, colour)
+            self.identity.hand_out_framed(response, visitor)
+        else:
+            response = pages.page(title, language, texts)
+            self.identity.hand_out(response, visitor)
         return response
+
+    async def _words(self, request: web.Request) -> web.Response:
+        language = best([request.match_info["language"]], self._up.languages())
+        return pages.words(self._up.texts("web chat", language), language)
+
+    async def _launcher(self, request: web.Request) -> web.Response:
+        return pages.launcher({tag: self._up.texts("web chat", tag) for tag in self._up.languages()})
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         if not self._same_origin(request):
             raise web.HTTPForbidden
-        known = self.identity.visitor(request)
+        known, framed = self.identity.visitor(request), "embed" in request.query
         visitor = known or new_visitor()
-        if len(self._windows.get(visitor, ())) >= MAX_WINDOWS:
+        if self._full(visitor):
             raise web.HTTPTooManyRequests
         # A short time-out, because a browser that is gone must not hold up our own end.
         socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=MAX_FRAME, compress=False, timeout=1.0)
-        if known is None:  # the chat on a page that hands out no cookie
+        if known is None and not framed:  # the chat on a page that hands out no cookie
             self.identity.hand_out(socket, visitor)
         await socket.prepare(request)
-        if self._hub is None:
+        if framed:
+            visitor = await self._introduced(socket, visitor)
+        if self._hub is None or self._full(visitor):
             await socket.close(code=WSCloseCode.GOING_AWAY)
-        else:
+        elif not socket.closed:
             await self._serve(self._window(request, socket, visitor, self._hub), visitor)
         return socket
 
+    async def _introduced(self, socket: web.WebSocketResponse, visitor: str) -> str:
+        """Who a window in a shop's page says it is, else ``visitor``; never asked for in an address.
+
+        It is told who it is now, to say so the next time: there may be no cookie to tell.
+        """
+        try:
+            frame = await socket.receive_str(timeout=_INTRODUCTION)
+            visitor = self.identity.read(read_visitor(frame)) or visitor
+            await socket.send_json({"visitor": self.identity.sign(visitor)})
+        except (TypeError, TimeoutError, ConnectionResetError):
+            await socket.close(code=WSCloseCode.POLICY_VIOLATION)
+        return visitor
+
+    def _full(self, visitor: str) -> bool:
+        return len(self._windows.get(visitor, ())) >= MAX_WINDOWS
+
     def _window(self, request: web.Request, socket: web.WebSocketResponse, visitor: str, hub: Hub) -> Window:
-        languages = pages.accepted(request.headers.get("Accept-Language", ""))
         return Window(
             socket,
             visitor,
             hub,
             after=_line_id(request.query.get("after", "")),
-            locale=languages[0] if languages else "",
+            locale=next(iter(_wanted(request)), ""),
             pace=self._pace,
             poll=self._poll,
         )
@@ -123,6 +175,11 @@ class WebChat:
         if not self._secure:
             own.append(f"http://{request.host}")
         return request.headers.get("Origin") in own
+
+
+def _wanted(request: web.Request) -> list[str]:
+    """Languages, best first: what was clicked or the shop's page is in, then what the browser asks for."""
+    return [*accepted(request.query.get("lang", "")), *accepted(request.headers.get("Accept-Language", ""))]
 
 
 def _line_id(text: str) -> int:

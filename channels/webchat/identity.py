@@ -1,4 +1,8 @@
-"""Who a visitor is: a random number in a signed cookie, so that nobody can name another's conversation."""
+"""Who a visitor is: a random number, signed, so that nobody can name another's conversation.
+
+Browsers keep it in a cookie. On a shop's page, where the chat is a frame of another site, it is a cookie of that page
+alone (CHIPS, ``Partitioned``); where even that is blocked, the frame keeps the same signed value itself.
+"""
 
 import hmac
 import re
@@ -8,6 +12,7 @@ from base64 import urlsafe_b64encode
 from aiohttp import web
 
 COOKIE = "regulars_visitor"
+FRAMED_COOKIE = "regulars_framed"
 MAX_AGE = 400 * 24 * 3600
 """Seconds; browsers cap a cookie's life at 400 days, every visit renews it."""
 _LABEL = b"regulars: web chat visitor"
@@ -47,7 +52,8 @@ class Identity:
 
     def visitor(self, request: web.Request) -> str | None:
         """Who asks, None for somebody new."""
-        return self.read(request.cookies.get(COOKIE, ""))
+        found = (self.read(request.cookies.get(name, "")) for name in (COOKIE, FRAMED_COOKIE))
+        return next((visitor for visitor in found if visitor), None)
 
     def hand_out(self, response: web.StreamResponse, visitor: str) -> None:
         """Make the browser remember that it is this visitor."""
@@ -60,3 +66,12 @@ class Identity:
             samesite="Lax",
             secure=self._secure,
         )
+
+    def hand_out_framed(self, response: web.StreamResponse, visitor: str) -> None:
+        """The same on a shop's page. Over http, as in development, only pages of the same site can be remembered."""
+        if not self._secure:
+            self.hand_out(response, visitor)
+            return
+        # Written by hand: http.cookies knows Partitioned from Python 3.14 on.
+        attributes = f"Max-Age={MAX_AGE}; Path=/chat; HttpOnly; Secure; SameSite=None; Partitioned"
+        response.headers.add("Set-Cookie", f"{FRAMED_COOKIE}={self.sign(visitor)}; {attributes}")

@@ -1,44 +1,88 @@
-"""The page ``/chat`` and its static files, with headers that let nothing foreign run in it."""
+"""What the browser loads: the page ``/chat``, its words, its static files and the script for shops' pages.
 
-import re
+The headers let nothing foreign run in them.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
 
 from aiohttp import web
 
+from channels.webchat import colours
+
 _HERE = Path(__file__).parent
 _PAGE = Template((_HERE / "page.html").read_text(encoding="utf-8"))
+_EMBED = (_HERE / "embed.js").read_text(encoding="utf-8")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _ASSETS = {path.name: path for path in (_HERE / "static").iterdir() if path.suffix in _TYPES}
-_RANGE = re.compile(r"([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,3})(?:\s*;\s*q=(0(?:\.\d{1,3})?|1(?:\.0{1,3})?))?")
 
-LANGUAGES = ("en", "hu")
-"""The languages that the page's own few words exist in, the first by default."""
-
-SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "
+)
+_BASE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+_ON_LAUNCHER = ("launcher", "open chat", "close chat", "unread")
+"""The words that the script on a shop's page needs."""
 
 
-def accepted(header: str) -> list[str]:
-    """The language tags of an ``Accept-Language`` header (RFC 9110 §12.5.4), best first."""
-    ranges = [match for part in header.split(",")[:20] if (match := _RANGE.fullmatch(part.strip()))]
-    ranked = sorted(ranges, key=lambda match: -float(match[2] or 1))
-    return [match[1] for match in ranked if float(match[2] or 1) > 0]
+def headers(origins: Sequence[str] = ()) -> dict[str, str]:
+    """For a document that pages of ``origins``, and our own, may show in a frame."""
+    return {**_BASE, "Content-Security-Policy": _POLICY + " ".join(("'self'", *origins))}
 
 
-def page(title: str, accept_language: str) -> web.Response:
-    """The chat page under the programme's name, in the best language that it has."""
-    wanted = (tag.partition("-")[0].lower() for tag in accepted(accept_language))
-    lang = next((tag for tag in wanted if tag in LANGUAGES), LANGUAGES[0])
+def page(title: str, language: str, texts: Mapping[str, str]) -> web.Response:
+    """The chat under the programme's name, as a page of its own."""
+    return _page(headers(), title, language, texts, dress="", frame="")
+
+
+def framed(title: str, language: str, texts: Mapping[str, str], origins: Sequence[str], colour: str) -> web.Response:
+    """The chat inside a shop's page, if that is one of ``origins``; in its colour when it is one."""
+    name = colour.removeprefix("#").lower()
+    dress = f'  <link rel="stylesheet" href="/chat/colours/{name}.css">\n' if colours.parsed(name) else ""
+    frame = f' data-embedded="{escape(" ".join(origins))}"'
+    return _page(headers(origins), title, language, texts, dress=dress, frame=frame)
+
+
+def _page(
+    its_headers: Mapping[str, str], title: str, language: str, texts: Mapping[str, str], **parts: str
+) -> web.Response:
+    text = _PAGE.substitute(
+        title=escape(title), initial=escape(title[:1]), lang=language, scripts=escape(texts["no script"]), **parts
+    )
     return web.Response(
-        text=_PAGE.substitute(title=escape(title), lang=lang),
+        text=text,
         content_type="text/html",
-        headers={**SECURITY, "Cache-Control": "no-store", "Vary": "Accept-Language, Cookie"},
+        headers={**its_headers, "Cache-Control": "no-store", "Vary": "Accept-Language, Cookie"},
+    )
+
+
+def words(texts: Mapping[str, str], language: str) -> web.Response:
+    """The page's own words as a module; a policy that forbids scripts in the page leaves no shorter way."""
+    return _kept(f"export default {json.dumps({**texts, 'language': language})};\n", "text/javascript")
+
+
+async def dress(request: web.Request) -> web.StreamResponse:
+    """The stylesheet of one colour."""
+    rgb = colours.parsed(request.match_info["colour"])
+    if rgb is None:
+        raise web.HTTPNotFound
+    return _kept(colours.stylesheet(rgb), "text/css")
+
+
+def launcher(texts: Mapping[str, Mapping[str, str]]) -> web.Response:
+    """The script for shops' pages, with its words in every language. Any page may load it; it holds nothing secret."""
+    needed = {language: {name: its[name] for name in _ON_LAUNCHER} for language, its in texts.items()}
+    response = _kept(_EMBED.replace("__WORDS__", json.dumps(needed)), "text/javascript")
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _kept(text: str, content_type: str) -> web.Response:
+    return web.Response(
+        text=text, content_type=content_type, charset="utf-8", headers={**headers(), "Cache-Control": "max-age=300"}
     )
 
 
@@ -47,5 +91,5 @@ async def asset(request: web.Request) -> web.StreamResponse:
     path = _ASSETS.get(request.match_info["name"])
     if path is None:
         raise web.HTTPNotFound
-    headers = {**SECURITY, "Cache-Control": "no-cache", "Content-Type": f"{_TYPES[path.suffix]}; charset=utf-8"}
-    return web.FileResponse(path, headers=headers)
+    content_type = f"{_TYPES[path.suffix]}; charset=utf-8"
+    return web.FileResponse(path, headers={**headers(), "Cache-Control": "no-cache", "Content-Type": content_type})

@@ -1,4 +1,4 @@
-"""What a chat window sends: reading one frame, and how many a visitor may send."""
+"""What a chat window sends: reading its frames, and how many a visitor may send."""
 
 import json
 import re
@@ -22,14 +22,25 @@ class Say:
 
 def read_say(frame: str) -> Say | None:
     """What a frame says, None when it makes no sense."""
-    try:
-        data = json.loads(frame)
-    except (ValueError, RecursionError):
-        return None
-    match data:
+    match _json(frame):
         case {"say": str(text), "id": str(name)} if _ID.fullmatch(name):
             return Say(name, _clean(text))
     return None
+
+
+def read_visitor(frame: str) -> str:
+    """Who a window in a shop's page says it is, signed; empty when it says nothing."""
+    match _json(frame):
+        case {"visitor": str(signed)}:
+            return signed
+    return ""
+
+
+def _json(frame: str) -> object:
+    try:
+        return json.loads(frame)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _clean(text: str) -> str:

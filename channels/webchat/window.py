@@ -8,8 +8,9 @@ from typing import Any
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.messages import Inbound, Line
+from bot.messages import Inbound
 from channels.base import Hub
+from channels.webchat.lines import Told, told
 from channels.webchat.says import MAX_TEXT, Pace, read_say
 
 log = structlog.get_logger()
@@ -99,20 +100,10 @@ class Window:
                 pause = min(pause * 4, self._poll)
             self._news.clear()
 
-    async def _unseen(self) -> list[dict[str, object]]:
+    async def _unseen(self) -> list[Told]:
         """Up to a page of lines that this window has not got yet, oldest first."""
         cursor = self._newest[0] if len(self._newest) == LOOK_BACK else self._after
         lines = await self._hub.transcript("web", self._visitor, cursor, PAGE)
         known = set(self._newest)
         self._newest = sorted(known.union(line.id for line in lines))[-LOOK_BACK:]
-        return [_as_json(line) for line in lines if line.id not in known]
-
-
-def _as_json(line: Line) -> dict[str, object]:
-    return {
-        "id": str(line.id),  # 63 bits are more than a JavaScript number holds
-        "ours": line.ours,
-        "text": line.text,
-        "at": line.at.isoformat(),
-        "buttons": [{"label": button.label, "says": button.says} for button in line.buttons],
-    }
+        return await told(self._hub, [line for line in lines if line.id not in known])

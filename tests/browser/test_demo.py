@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from bot.demo import opened
@@ -11,10 +12,11 @@ from config.settings import Settings
 from tests.cast import Watch
 from tests.journeys.test_demo import anna_in_the_file
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def address() -> AsyncIterator[str]:
     async with opened(Settings(), 0, Watch(NOON)) as service:
         yield f"http://127.0.0.1:{service.port}"

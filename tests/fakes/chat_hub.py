@@ -1,10 +1,13 @@
 """A hub that keeps its transcripts in memory and drops what it was told before, as the service does."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import struct
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.messages import Button, Inbound, Line, Outbound, Purpose, Receipt
+from bot import wording
+from bot.messages import Button, Inbound, Line, Outbound, Picture, Purpose, Receipt
 from channels.base import Channel
 
 FIRST_ID = 2**62
@@ -17,6 +20,17 @@ def echo(said: Inbound) -> Reply | None:
     return f"You said {said.text}", ()
 
 
+def grey(width: int, height: int) -> bytes:
+    """The smallest PNG of a size: one bit for each dot."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = (b"\0" + b"\xaa" * ((width + 7) // 8)) * height
+    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
 class ChatHub:
     """``channel`` is told of every reply, as delivery does.
 
@@ -26,6 +40,7 @@ class ChatHub:
     def __init__(self, reply: Callable[[Inbound], Reply | None] = echo) -> None:
         self.channel: Channel | None = None
         self.name = "Bean & Leaf"
+        self.public_url = "https://loyal.example"
         self.reply = reply
         self.said: list[Inbound] = []
         self.lines: dict[str, list[Line]] = {}
@@ -65,19 +80,42 @@ class ChatHub:
     async def programme_name(self) -> str:
         return self.name
 
+    async def png(self, picture: Picture) -> bytes | None:
+        """A grey picture of the size that its data names; None when it names none."""
+        size = picture.data.get("size")
+        return grey(*size) if size else None
+
+    def picture_url(self, message: int) -> str:
+        return f"{self.public_url}/p/{message}.png"
+
+    def languages(self) -> Sequence[str]:
+        return wording.languages()
+
+    def texts(self, context: str, language: str) -> Mapping[str, str]:
+        return wording.texts(context, language)
+
     def write(
-        self, address: str, text: str, buttons: tuple[Button, ...] = (), *, ours: bool = True, number: int | None = None
+        self,
+        address: str,
+        text: str,
+        buttons: tuple[Button, ...] = (),
+        *,
+        ours: bool = True,
+        number: int | None = None,
+        picture: Picture | None = None,
     ) -> Line:
         """As another process would: nobody is woken."""
         lines = self.lines.setdefault(address, [])
         number = FIRST_ID + sum(map(len, self.lines.values())) * 10 if number is None else number
-        line = Line(number, ours, text, START + timedelta(seconds=len(lines)), buttons)
+        line = Line(number, ours, text, START + timedelta(seconds=len(lines)), buttons, picture)
         lines.append(line)
         return line
 
-    async def deliver(self, address: str, text: str, buttons: tuple[Button, ...] = ()) -> str:
+    async def deliver(
+        self, address: str, text: str, buttons: tuple[Button, ...] = (), picture: Picture | None = None
+    ) -> str:
         """As this process would: written, then sent by the channel."""
-        return await self.announce(address, self.write(address, text, buttons))
+        return await self.announce(address, self.write(address, text, buttons, picture=picture))
 
     async def announce(self, address: str, line: Line) -> str:
         """The channel hears of a line, written or about to be."""

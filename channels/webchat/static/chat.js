@@ -1,18 +1,29 @@
 // Builds the whole chat inside <div id="regulars-chat" data-socket="/chat/socket" data-title="…">.
 import { icon, make, View } from "./view.js";
 import { Wire } from "./wire.js";
-import { words } from "./words.js";
+import { language, words } from "./words.js";
 
 const QUIET = 8_000; // ms: the bot may have nothing to say
 const GRACE = 1_500; // ms: short breaks are not worth a word
 const MAX_TEXT = 1000;
+const CHIPS = ["balance", "rewards", "join", "help"];
+const LINKS = ["join", "r", "checkin"]; // /chat?join=PLACE, ?r=CODE, ?checkin=CODE
+
+/** What a link begins the talk with, as Telegram's deep links do. */
+function opening(query) {
+  const name = LINKS.find((one) => query.has(one));
+  const code = name && query.get(name);
+  if (name === "join" && !code) return "/start join";
+  return /^[\w-]{1,64}$/.test(code ?? "") ? `/start ${name}_${code}` : "";
+}
 
 class Chat {
   constructor(root) {
     this.title = root.dataset.title || document.title || "Regulars";
+    this.query = new URLSearchParams(location.search);
     this.build(root);
-    this.view = new View(this.log, this.title, (text, byKeyboard) => this.say(text, byKeyboard));
-    this.wire = new Wire(root.dataset.socket, {
+    this.view = new View(root, this.log, this.title, (text, byKeyboard) => this.say(text, byKeyboard));
+    this.wire = new Wire(root.dataset, this.query.get("lang"), {
       lines: (lines) => this.lines(lines),
       state: (name) => this.state(name),
       took: (id) => { this.view.took(id); this.write(true); },
@@ -21,20 +32,23 @@ class Chat {
     });
     this.wire.queue.forEach((say) => this.view.own(say)); // left unsent by a reload
     this.tell(words.connecting);
+    this.begin();
     this.wire.connect();
+    if (root.dataset.embedded !== undefined) this.embed(root.dataset.embedded);
   }
 
   build(root) {
-    const heading = document.querySelector("h1") ? "h2" : "h1";
+    const heading = [...document.querySelectorAll("h1")].some((one) => !root.contains(one)) ? "h2" : "h1";
     this.status = make("p", { className: "status", attributes: { role: "status" } });
     this.log = make("div", { className: "log", tabIndex: 0, attributes: { role: "log", "aria-label": words.conversation, "aria-live": "off", "aria-busy": "true" } });
     this.input = make("textarea", { rows: 1, maxLength: MAX_TEXT, placeholder: words.placeholder, enterKeyHint: "send", autocomplete: "off", attributes: { "aria-label": words.message } });
     this.button = make("button", { className: "send", disabled: true, attributes: { "aria-label": words.send, title: words.send } }, icon("M12 19V5M5.5 11.5 12 5l6.5 6.5"));
-    this.latest = make("button", { className: "latest", type: "button", hidden: true, textContent: words.latest, onclick: () => this.down() });
+    this.latest = make("button", { className: "latest", type: "button", hidden: true, textContent: words.latest, onclick: () => { this.down(); this.log.focus(); } });
     const form = make("form", { className: "composer", onsubmit: (event) => { event.preventDefault(); this.submit(); } }, this.input, this.button);
     root.classList.add("regulars-chat");
+    if (language !== document.documentElement.lang) root.lang = language;
     root.replaceChildren(
-      make("header", {}, make("span", { className: "mark", textContent: [...this.title][0], attributes: { "aria-hidden": "true" } }), make("div", {}, make(heading, { textContent: this.title }), this.status)),
+      make("header", {}, this.mark(), make("div", {}, make(heading, { textContent: this.title }), this.status)),
       make("div", { className: "room" }, this.log, this.latest),
       form,
     );
@@ -43,7 +57,45 @@ class Chat {
     this.input.onkeydown = (event) => this.key(event);
     this.log.onscroll = () => { if (this.atEnd()) this.latest.hidden = true; };
     new ResizeObserver(() => { if (this.stuck) this.down(); }).observe(this.log);
-    visualViewport?.addEventListener("resize", () => root.style.setProperty("--seen-height", `${visualViewport.height}px`));
+    for (const change of ["resize", "scroll"]) visualViewport?.addEventListener(change, () => this.besideKeyboard());
+  }
+
+  mark() {
+    return make("span", { className: "mark", textContent: [...this.title][0], attributes: { "aria-hidden": "true" } });
+  }
+
+  /** The soft keyboard of a phone covers the page; what is left of it is ours. Zooming in must not shrink us. */
+  besideKeyboard() {
+    if (visualViewport.scale > 1.01) return;
+    this.root.style.setProperty("--seen-height", `${visualViewport.height}px`);
+    this.root.style.setProperty("--seen-top", `${visualViewport.offsetTop}px`);
+  }
+
+  /** Say what the address asks for, once: a reload finds it gone. Links on this page need not leave it. */
+  begin() {
+    const text = opening(this.query);
+    LINKS.forEach((name) => this.query.delete(name));
+    if (text) {
+      history.replaceState(history.state, "", `${location.pathname}${this.query.size ? `?${this.query}` : ""}${location.hash}`);
+      this.say(text);
+    }
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.("a[href]");
+      if (link?.origin !== location.origin || link.pathname !== "/chat" || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const wish = opening(new URLSearchParams(link.search));
+      if (!wish) return;
+      event.preventDefault();
+      this.say(wish, true);
+      this.root.scrollIntoView({ block: "nearest" });
+    });
+  }
+
+  async embed(origins) {
+    const { Frame } = await import("./frame.js");
+    this.frame = new Frame(origins, (focus) => {
+      this.down();
+      if (focus && matchMedia("(hover: hover)").matches) this.input.focus(); // on a phone it would cover all with keys
+    });
   }
 
   lines(lines) {
@@ -53,7 +105,10 @@ class Chat {
     this.welcome();
     if (stay) this.down();
     else if (lines.length) this.latest.hidden = false;
-    if (this.log.getAttribute("aria-busy") !== "true") return;
+    if (this.log.getAttribute("aria-busy") !== "true") {
+      this.frame?.news(lines.filter((line) => line.ours).length);
+      return;
+    }
     // The past is not read aloud, what comes from now on is.
     requestAnimationFrame(() => { this.log.setAttribute("aria-busy", "false"); this.log.setAttribute("aria-live", "polite"); });
   }
@@ -64,11 +119,12 @@ class Chat {
       if (talked) this.empty?.remove();
       return;
     }
+    const chips = CHIPS.map((name) => words[`chip ${name}`]);
     this.empty = make("div", { className: "empty" },
-      make("span", { className: "mark", textContent: [...this.title][0], attributes: { "aria-hidden": "true" } }),
+      this.mark(),
       make("p", { className: "hello", textContent: words.welcome }),
       make("p", { textContent: words.invite }),
-      this.view.choices(words.chips.map(([label, says]) => ({ label, says }))));
+      this.view.choices(chips.map((label) => ({ label, says: label }))));
     this.log.prepend(this.empty);
   }
 
@@ -101,12 +157,21 @@ class Chat {
     this.input.style.height = `${this.input.scrollHeight}px`;
   }
 
+  /** Colour and words change together: at once, but for a break that is perhaps over in a moment. */
   state(name) {
-    clearTimeout(this.grace);
-    this.root.dataset.state = name;
     if (name !== "online") this.write(false);
-    if (name === "reconnecting") this.grace = setTimeout(() => this.tell(words.reconnecting), GRACE);
-    else this.tell(words[name]);
+    if (name === "reconnecting") {
+      this.grace ??= setTimeout(() => this.show(name), GRACE);
+      return;
+    }
+    clearTimeout(this.grace);
+    this.grace = null;
+    this.show(name);
+  }
+
+  show(name) {
+    this.root.dataset.state = name;
+    this.tell(words[name]);
   }
 
   tell(text) {

@@ -1,4 +1,4 @@
-// What is seen: bubbles in a log, quick replies, the writing line. Text enters as text only.
+// What is seen: bubbles in a log, pictures, quick replies, the writing line. Text enters as text only.
 import { language, words } from "./words.js";
 
 const LINK = /https?:\/\/[^\s<>"'“”]+/g;
@@ -53,7 +53,8 @@ function dayName(date) {
 
 export class View {
   /** `say(text, byKeyboard)` is called for quick replies; `title` names the programme. */
-  constructor(log, title, say) {
+  constructor(root, log, title, say) {
+    this.root = root;
     this.log = log;
     this.title = title;
     this.say = say;
@@ -107,20 +108,47 @@ export class View {
     return bubble;
   }
 
-  bubble({ id = "", ours, text, at, buttons }) {
+  bubble({ id = "", ours, text, at, buttons, picture }) {
     const date = new Date(at);
     const who = make("span", { className: "unseen", textContent: ours ? `${this.title}: ` : `${words.you} ` });
-    const content = make("div", { className: "text" }, ...(ours ? linked(text) : [text]));
+    const said = text.startsWith("/start") ? words.start : text; // how a link begins is for machines
+    const content = make("div", { className: "text", hidden: !text }, ...(ours ? linked(text) : [said]));
     const time = make("time", { dateTime: date.toISOString(), textContent: clock.format(date) });
-    const line = make("div", { className: `line ${ours ? "theirs" : "mine"}`, dataset: { id, day: dayName(date) } }, who, content, time);
+    const line = make("div", { className: `line ${ours ? "theirs" : "mine"}`, dataset: { id, day: dayName(date) } }, who);
+    if (picture) line.append(this.picture(picture));
+    line.append(content, time);
     if (!ours) line.dataset.note = words.sending;
     if (buttons.length) line.append(this.choices(buttons));
     return line;
   }
 
+  /** Sized before it is there, so that nothing moves; pressed, it is shown as large as the screen allows. */
+  picture({ url, alt, width, height }) {
+    const image = make("img", { alt, loading: "lazy", decoding: "async", ...(width && { width, height }) });
+    const frame = make("button", { className: "picture", type: "button", title: words.enlarge, onclick: () => this.enlarge(url, alt) }, image);
+    image.onerror = () => frame.replaceWith(make("div", { className: "text", textContent: alt }));
+    image.src = url;
+    return frame;
+  }
+
+  enlarge(url, alt) {
+    const close = make("button", { className: "close", type: "button", autofocus: true, onclick: () => large.close(), attributes: { "aria-label": words.close } }, icon("M6 6l12 12M18 6 6 18"));
+    const large = make("dialog", { className: "large", attributes: { "aria-label": words.picture }, onclose: () => large.remove() }, close, make("img", { src: url, alt }));
+    large.onclick = (event) => { if (event.target === large) large.close(); };
+    this.root.append(large);
+    large.showModal();
+  }
+
   choices(buttons) {
-    return make("div", { className: "choices", attributes: { role: "group" } }, ...buttons.map(({ label, says }) =>
-      make("button", { type: "button", textContent: label, onclick: (event) => this.say(says, event.detail === 0) })));
+    return make("div", { className: "choices", attributes: { role: "group" } }, ...buttons.map((button) => this.choice(button)));
+  }
+
+  choice({ label, says, opens }) {
+    if (/^https?:\/\//.test(opens ?? "")) {
+      const hint = make("span", { className: "unseen", textContent: ` (${words["new tab"]})` });
+      return make("a", { href: opens, rel: "noopener", target: "_blank" }, label, hint, icon("M8 16 17 7M9.5 7H17v7.5"));
+    }
+    return make("button", { type: "button", textContent: label, onclick: (event) => this.say(says, event.detail === 0) });
   }
 
   /** In the order of ids; what has none yet comes last. */

@@ -5,19 +5,25 @@ const TAIL = 10; // newest lines asked for again: a slower writer's line may car
 const PATIENCE = 10_000; // ms without an answer before the connection counts as lost
 const LONGEST_WAIT = 15_000;
 const STORE = "regulars-chat-unsent"; // survives a reload of this tab
+const VISITOR = "regulars-chat-visitor"; // who we are in a shop's page, where cookies may be blocked
 
 const byId = (a, b) => (BigInt(a) < BigInt(b) ? -1 : 1);
 const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 
 export class Wire {
-  /** `on` has: lines(lines), state(name), took(id), refused(id), busy(). */
-  constructor(address, on) {
-    this.url = new URL(address, location.href);
+  /** `language`: the one that was chosen, if any; `on` has: lines(lines), state(name), took(id), refused(id), busy(). */
+  constructor({ socket, embedded }, language, on) {
+    this.url = new URL(socket, location.href);
     this.url.protocol = this.url.protocol.replace("http", "ws");
+    if (language) this.url.searchParams.set("lang", language);
+    if (embedded !== undefined) {
+      this.url.searchParams.set("embed", "1");
+      this.visitor = recall("localStorage", VISITOR) ?? "";
+    }
     this.on = on;
     this.seen = new Set();
     this.tail = [];
-    this.queue = recall();
+    this.queue = recall("sessionStorage", STORE) ?? [];
     this.fails = 0;
     addEventListener("online", () => this.again());
     addEventListener("offline", () => this.lose());
@@ -38,6 +44,7 @@ export class Wire {
     const socket = new WebSocket(this.url);
     socket.onmessage = (event) => this.hear(JSON.parse(event.data));
     socket.onclose = () => this.lose();
+    if (this.visitor !== undefined) socket.onopen = () => socket.send(JSON.stringify({ visitor: this.visitor }));
     this.socket = socket;
     this.ready = this.waiting = false;
     this.expect();
@@ -85,6 +92,7 @@ export class Wire {
 
   hear(frame) {
     if (frame.lines) this.show(frame.lines);
+    else if (frame.visitor) keep("localStorage", VISITOR, (this.visitor = frame.visitor));
     else if (frame.took) this.settle(frame.took, () => this.on.took(frame.took));
     else if (frame.retry) this.hold(frame.retry * 1000);
     else if (frame.id) this.settle(frame.id, () => this.on.refused(frame.id));
@@ -120,10 +128,15 @@ export class Wire {
   }
 
   remember() {
-    try { sessionStorage.setItem(STORE, JSON.stringify(this.queue)); } catch { /* storage is switched off */ }
+    keep("sessionStorage", STORE, this.queue);
   }
 }
 
-function recall() {
-  try { return JSON.parse(sessionStorage.getItem(STORE)) ?? []; } catch { return []; }
+// Where storage is switched off, naming it already fails.
+function keep(store, key, value) {
+  try { globalThis[store].setItem(key, JSON.stringify(value)); } catch { /* then only this page remembers */ }
+}
+
+function recall(store, key) {
+  try { return JSON.parse(globalThis[store].getItem(key)); } catch { return null; }
 }
