@@ -60,6 +60,8 @@ _COLUMNS = (
     "picture",
     "replaces",
     "template",
+    "to_member",
+    "instead_of",
 )
 
 
@@ -71,6 +73,10 @@ class Draft:
     member_id: int | None
     campaign: str | None = None
     due_at: datetime | None = None
+    to_member: bool = False
+    """Meant for the person, so another address of theirs will do; a one-time code is meant for its address alone."""
+    instead_of: int | None = None
+    """The message whose address was gone, which this one takes the place of; there is only one such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +87,12 @@ class Leased:
     attempts: int
     lease_until: datetime
     created_at: datetime
+    to_member: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is known of a message's address at this moment; ``timezone`` and ``locale`` are the member's.
+    """What is known of a message's address at this moment; ``timezone``, ``locale``, ``quiet_hours`` are the member's.
 
     ``heard_at`` is when its owner last wrote, told of WhatsApp only: there it decides what may be sent.
     """
@@ -96,6 +103,8 @@ class Standing:
     timezone: str | None
     locale: str | None = None
     heard_at: datetime | None = None
+    notices: bool | None = None
+    quiet_hours: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +148,8 @@ async def add(tx: AsyncConnection, drafts: Sequence[Draft], now: datetime, *, le
             dump_picture(m.picture),
             m.replaces,
             dump_template(m.template),
+            d.to_member or None,
+            d.instead_of,
         )
         for d in drafts
     ]
@@ -205,7 +216,7 @@ def _due_channels(channels: tuple[str, ...]) -> Executable:
 
 
 def _leased(row: RowMapping) -> Leased:
-    return Leased(outbound(row), row["attempts"], row["lease_until"], row["created_at"])
+    return Leased(outbound(row), row["attempts"], row["lease_until"], row["created_at"], bool(row["to_member"]))
 
 
 _HEARD = (
@@ -225,6 +236,8 @@ _STANDING = (
         members.c.timezone,
         members.c.locale,
         case((messages.c.channel == "whatsapp", _HEARD)).label("heard_at"),
+        addresses.c.notices,
+        members.c.quiet_hours,
     )
     .outerjoin(addresses, and_(addresses.c.channel == messages.c.channel, addresses.c.address == messages.c.address))
     .outerjoin(members, members.c.id == messages.c.member_id)

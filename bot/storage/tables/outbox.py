@@ -1,6 +1,6 @@
 """What is to be said, and the budgets of those who say it."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, text
 
 from bot.storage.tables.base import metadata, row_id, where
 from bot.storage.types import Instant, Json
@@ -29,8 +29,11 @@ messages = Table(
     Column("picture", Json),
     Column("replaces", Text, nullable=False, server_default=text("''")),
     Column("template", Json),
+    Column("to_member", Boolean),
+    Column("instead_of", BigInteger),
     Index("ix_messages_channel_address_id", "channel", "address", "id"),
     Index("ix_messages_due", "channel", "purpose", "due_at", **where("state = 'queued'")),
+    Index("ix_messages_instead_of", "instead_of", unique=True, **where("instead_of IS NOT NULL")),
     Index("ix_messages_leased", "lease_until", **where("state = 'sending'")),
     Index("ix_messages_provider_id", "provider_id"),
 )

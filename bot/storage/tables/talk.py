@@ -24,6 +24,19 @@ link_codes = Table(
     Column("expires_at", Instant, nullable=False),
 )
 
+opt_ins = Table(
+    "opt_ins",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("member_id", BigInteger, nullable=False, index=True),
+    Column("code_hash", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
 tries = Table(
     "tries",
     metadata,

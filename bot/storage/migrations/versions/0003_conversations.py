@@ -13,6 +13,16 @@ def upgrade() -> None:
     op.add_column("messages", sa.Column("picture", sa.Text(), nullable=True))
     op.add_column("messages", sa.Column("replaces", sa.Text(), server_default=sa.text("''"), nullable=False))
     op.add_column("messages", sa.Column("template", sa.Text(), nullable=True))
+    op.add_column("messages", sa.Column("to_member", sa.Boolean(), nullable=True))
+    op.add_column("messages", sa.Column("instead_of", sa.BigInteger(), nullable=True))
+    op.create_index(
+        "ix_messages_instead_of",
+        "messages",
+        ["instead_of"],
+        unique=True,
+        sqlite_where=sa.text("instead_of IS NOT NULL"),
+        postgresql_where=sa.text("instead_of IS NOT NULL"),
+    )
     op.add_column("members", sa.Column("goal", sa.Text(), nullable=True))
     op.add_column("members", sa.Column("quiet_hours", sa.Text(), nullable=True))
     op.add_column("members", sa.Column("merged_into", sa.BigInteger(), nullable=True))
@@ -27,6 +37,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_link_tokens")),
     )
     op.create_index(op.f("ix_link_tokens_member_id"), "link_tokens", ["member_id"], unique=False)
+    op.create_table(
+        "opt_ins",
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("member_id", sa.BigInteger(), nullable=False),
+        sa.Column("code_hash", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "address", name=op.f("pk_opt_ins")),
+    )
+    op.create_index(op.f("ix_opt_ins_member_id"), "opt_ins", ["member_id"], unique=False)
     op.create_table(
         "answered",
         sa.Column("hour", sa.BigInteger(), nullable=False),
