@@ -89,8 +89,7 @@ class _Batch:
         self.chats |= await chats.load(self.tx, self.channel, those)
         strangers = sorted(those - self.chats.keys())
         if strangers:
-            await chats.open_strangers(self.tx, self.channel, strangers)
-            self.chats |= {address: Chat() for address in strangers}
+            self.chats |= await chats.open_strangers(self.tx, self.channel, strangers)
 
     async def _answer(self, message: Inbound) -> list[Outbound]:
         if message.kind is InboundKind.STOPPED:

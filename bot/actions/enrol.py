@@ -17,10 +17,9 @@ from bot.errors import Conflict, NotFound, bad_field
 from bot.loyalty.programme import Programme
 from bot.storage import erasure, members, standings
 from bot.storage.ids import new_id
-from bot.storage.members import Address, Consent, Member
+from bot.storage.members import REF_OF_CHANNEL, Address, Consent, Member
 
 CODE_LENGTH = 8
-REF_OF_CHANNEL = {channel: kind for kind, channel in members.REF_CHANNELS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +94,15 @@ def built(programme: Programme, new: NewMember, now: datetime) -> Member:
     )
 
 
-async def _refuse_taken(tx: AsyncConnection, new: NewMember) -> None:
+async def _refuse_taken(tx: AsyncConnection, new: NewMember, but: int | None = None) -> None:
+    """What is told of someone new, or of the member ``but``, must not be another's."""
     keys = [(REF_OF_CHANNEL[a.channel], a.address) for a in new.addresses if a.channel in REF_OF_CHANNEL]
     if new.external_id is not None:
         keys.append(("external_id", new.external_id))
     for kind, value in keys:
-        found = await members.find(tx, kind, [value])
-        if found:
-            member_id = str(next(iter(found.values())))
+        owner = (await members.find(tx, kind, [value])).get(value)
+        if owner not in (None, but):
+            member_id = str(owner)
             raise Conflict(f"this {kind} belongs to member {member_id} already", member=member_id)
 
 
@@ -131,7 +131,7 @@ async def change(core: Core, ref: MemberRef, changes: Changes) -> Member:
         fresh = tuple(Address(c, a) for c, a in after.items() if own.get(c) != a)
         external = changes.values.get("external_id")
         await _refuse_taken(
-            tx, NewMember(addresses=fresh, external_id=None if external == present.external_id else external)
+            tx, NewMember(addresses=fresh, external_id=None if external == present.external_id else external), member_id
         )
         left = [(channel, address) for channel, address in own.items() if after.get(channel) != address]
         if left or changes.values.get("external_id", present.external_id) != present.external_id:
@@ -150,9 +150,13 @@ async def change(core: Core, ref: MemberRef, changes: Changes) -> Member:
 
 
 def _addresses_after(own: Mapping[str, str], changes: Changes) -> dict[str, str]:
-    """The address on each channel; the one on WhatsApp is the phone number, from the first consent on."""
+    """The address on each channel; the one on WhatsApp is the phone number, from the first consent on.
+
+    Who writes from another number there keeps it.
+    """
     after = {**own, **changes.addresses}
-    if ("whatsapp" in own and "sms" in changes.addresses) or ("whatsapp" not in own and "whatsapp" in changes.consents):
+    same = "whatsapp" in own and own["whatsapp"] == own.get("sms")
+    if (same and "sms" in changes.addresses) or ("whatsapp" not in own and "whatsapp" in changes.consents):
         after["whatsapp"] = after.get("sms")
     return {channel: address for channel, address in after.items() if address is not None}
 

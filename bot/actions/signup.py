@@ -12,10 +12,9 @@ from bot.loyalty.hearing import heard
 from bot.loyalty.programme import Programme
 from bot.storage import fingerprints
 from bot.storage.fingerprints import Print
-from bot.storage.members import REF_CHANNELS, Member
+from bot.storage.members import REF_OF_CHANNEL, Member
 
 SIGNUP = "signup"
-_KINDS = {"whatsapp": "phone", **{channel: kind for kind, channel in REF_CHANNELS.items()}}
 
 
 async def sign_up(
@@ -45,7 +44,7 @@ async def remember(tx: AsyncConnection, member: Member, secret: bytes) -> None:
 
 def prints_of(member: Member, secret: bytes) -> list[Print]:
     """The fingerprints of all that a member is known by."""
-    known = {(_KINDS[a.channel], a.address) for a in member.addresses if a.channel in _KINDS}
+    known = {(REF_OF_CHANNEL[a.channel], a.address) for a in member.addresses if a.channel in REF_OF_CHANNEL}
     if member.external_id is not None:
         known.add(("external_id", member.external_id))
     return [fingerprint(secret, kind, value) for kind, value in sorted(known)]

@@ -134,9 +134,25 @@ def _chat(row: Sequence[Any]) -> Chat:
     )
 
 
-async def open_strangers(tx: AsyncConnection, channel: str, those: Collection[str]) -> None:
-    """Remember addresses heard from for the first time."""
+_BY_SMS = addresses.alias()
+_OWNER = select(_BY_SMS.c.member_id).where(_BY_SMS.c.channel == "sms", _BY_SMS.c.address == addresses.c.address)
+_ADOPT = (
+    update(addresses)
+    .where(addresses.c.channel == "whatsapp", sets.AnyOf(addresses.c.address, "those"), addresses.c.member_id.is_(None))
+    .values(member_id=_OWNER.scalar_subquery())
+)
+
+
+async def open_strangers(tx: AsyncConnection, channel: str, those: Collection[str]) -> dict[str, Chat]:
+    """Remember addresses heard from for the first time.
+
+    WhatsApp vouches for the numbers of those who write, so on it the number of a member is that member.
+    """
     await sets.insert(tx, addresses, ("channel", "address"), [(channel, a) for a in those], or_skip=True)
+    if channel != "whatsapp":
+        return {address: Chat() for address in those}
+    await tx.execute(_ADOPT, {"those": list(those)})
+    return await load(tx, channel, those)
 
 
 async def save_dialogs(tx: AsyncConnection, channel: str, states: Mapping[str, Dialog | None]) -> None:
@@ -152,16 +168,9 @@ async def save_dialogs(tx: AsyncConnection, channel: str, states: Mapping[str, D
 
 
 async def mark(tx: AsyncConnection, channel: str, address: str, **values: Any) -> None:
-    """Set columns of an address: ``stopped_at``, ``gone_at``, ``marketing``, ``locale``."""
+    """Set columns of an address: ``gone_at``, ``locale`` and such; what may be sent there is changed by ``actions.consent``."""
     at = (addresses.c.channel == channel) & (addresses.c.address == address)
     await tx.execute(update(addresses).where(at).values(values))
-
-
-async def end_marketing(tx: AsyncConnection, channel: str, address: str) -> bool:
-    """No more offers to an address; answers whether this call was the one that changed it."""
-    at = (addresses.c.channel == channel) & (addresses.c.address == address)
-    given = addresses.c.marketing.is_distinct_from(False)
-    return bool((await tx.execute(update(addresses).where(at, given).values(marketing=False))).rowcount)
 
 
 _LEFT = ("sending", "sent", "delivered", "read")

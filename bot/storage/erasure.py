@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import case, delete, select, tuple_, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.members import REF_CHANNELS
+from bot.storage.members import REF_OF_CHANNEL
 from bot.storage.tables import (
     activities,
     addresses,
@@ -43,7 +43,7 @@ async def erase(tx: AsyncConnection, member_id: int, replacement_code: str, now:
     await tx.execute(update(messages).where(unsent).values(state="suppressed", reason="member erased"))
     await tx.execute(update(messages).where(said).values(**blank, reason=reason))
     await tx.execute(update(activities).where(activities.c.member_id == member_id).values(details=None, location=""))
-    guests = [f"{kind}:{address}" for kind, channel in REF_CHANNELS.items() for way, address in own if way == channel]
+    guests = [f"{REF_OF_CHANNEL[way]}:{address}" for way, address in own if way in REF_OF_CHANNEL]
     await tx.execute(update(activities).where(activities.c.guest.in_(guests)).values(guest=None))
     await tx.execute(delete(choices).where(choices.c.member_id == member_id))
     await tx.execute(

@@ -44,6 +44,11 @@ class Member:
         """The member's address on a channel, when there is one."""
         return next((a.address for a in self.addresses if a.channel == channel), None)
 
+    @property
+    def phone(self) -> str | None:
+        """Their number in E.164, by SMS or else on WhatsApp."""
+        return self.address("sms") or self.address("whatsapp")
+
 
 @dataclass(frozen=True, slots=True)
 class Consent:
@@ -57,7 +62,9 @@ class Consent:
 
 
 REF_CHANNELS = {"phone": "sms", "email": "email", "telegram": "telegram"}
-"""Which channel's address a reference to a member means."""
+"""Which channel's address a reference makes of someone unknown."""
+REF_OF_CHANNEL = {"whatsapp": "phone"} | {channel: kind for kind, channel in REF_CHANNELS.items()}
+"""What kind of reference finds the owner of a channel's address: a phone number is one by SMS and on WhatsApp."""
 
 _MEMBER_COLUMNS = (
     "id",
@@ -159,22 +166,23 @@ _BY_ID = _by_column(members.c.id)
 _KNOWN = select(addresses.c.address).where(
     addresses.c.channel == bindparam("channel"), sets.AnyOf(addresses.c.address, "keys")
 )
-_BY_ADDRESS = select(addresses.c.address, addresses.c.member_id).where(
-    addresses.c.channel == bindparam("channel"),
-    sets.AnyOf(addresses.c.address, "keys"),
-    addresses.c.member_id.is_not(None),
-)
+# Where a number is one person's by SMS and another's on WhatsApp, the last row wins.
+_BY_ADDRESS = {
+    kind: select(addresses.c.address, addresses.c.member_id)
+    .where(
+        addresses.c.channel.in_([channel for channel, of in REF_OF_CHANNEL.items() if of == kind]),
+        sets.AnyOf(addresses.c.address, "keys"),
+        addresses.c.member_id.is_not(None),
+    )
+    .order_by(addresses.c.channel.desc())
+    for kind in REF_CHANNELS
+}
 
 
 async def find(tx: AsyncConnection, kind: str, keys: Collection[Any]) -> dict[Any, int]:
     """Member ids by one kind of reference: ``id``, ``external_id``, ``code``, ``phone``, ``email``, ``telegram``."""
-    parameters: dict[str, Any] = {"keys": list(keys)}
-    if kind in REF_CHANNELS:
-        parameters["channel"] = REF_CHANNELS[kind]
-        statement = _BY_ADDRESS
-    else:
-        statement = {"id": _BY_ID, "external_id": _BY_EXTERNAL, "code": _BY_CODE}[kind]
-    return {row[0]: row[1] for row in await tx.execute(statement, parameters)}
+    statement = {"id": _BY_ID, "external_id": _BY_EXTERNAL, "code": _BY_CODE, **_BY_ADDRESS}[kind]
+    return {row[0]: row[1] for row in await tx.execute(statement, {"keys": list(keys)})}
 
 
 async def get(tx: AsyncConnection, member_id: int) -> Member:

@@ -10,14 +10,14 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.actions import refs
 from bot.actions.codes import tidy
-from bot.actions.enrol import REF_OF_CHANNEL, built
+from bot.actions.enrol import built
 from bot.actions.intake import Moment, Money, check
 from bot.actions.moving import csvfile
 from bot.actions.profile import CHANNELS, MemberIn, ProfileIn, as_new_member
 from bot.errors import BadInput, Fault, bad_field
 from bot.loyalty.money import to_minor
 from bot.loyalty.programme import Programme
-from bot.storage.members import Consent, Member
+from bot.storage.members import REF_OF_CHANNEL, Member
 
 COLUMNS = (
     "external_id",
@@ -67,7 +67,6 @@ class Newcomer:
     """Who is to become a member, and with what; ``keys`` are all the ways in which they may be known already."""
 
     member: Member
-    consents: tuple[Consent, ...]
     points: int
     credit: int
     keys: tuple[refs.Ref, ...]
@@ -133,10 +132,7 @@ def _newcomer(header: Sequence[str], row: Sequence[str], programme: Programme, n
     new = as_new_member(told, programme, now, source="import")
     member = built(programme, new, told.joined_at or now)
     member = replace(member, code=told.code) if told.code else member
-    said = tuple(
-        Consent(a.channel, a.address, a.marketing, "import", "") for a in new.addresses if a.marketing is not None
-    )
-    return Newcomer(member, said, told.points, credit, tuple(_keys(member, told)))
+    return Newcomer(member, told.points, credit, tuple(_keys(member, told)))
 
 
 def _yes_no(name: str, value: str) -> bool:

@@ -40,7 +40,7 @@ def _row(member: Member, state: MemberState, exponent: int) -> list[str]:
         "external_id": member.external_id or "",
         "code": member.code,
         "name": member.name,
-        "phone": member.address("sms") or "",
+        "phone": member.phone or "",
         "email": member.address("email") or "",
         "telegram": member.address("telegram") or "",
         "birthday": member.birthday.isoformat() if member.birthday else "",

@@ -167,7 +167,7 @@ def member_out(member: Member) -> MemberOut:
         "id": str(member.id),
         "code": member.code,
         "name": member.name,
-        "phone": member.address("sms"),
+        "phone": member.phone,
         "email": member.address("email"),
         "telegram": member.address("telegram"),
         "birthday": member.birthday.isoformat() if member.birthday else None,
