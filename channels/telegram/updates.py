@@ -117,7 +117,7 @@ def _button(query: dict[str, Any], now: datetime) -> Inbound | None:
     if not _from_a_person(event):
         return None
     return _inbound(
-        event, told_as=f"callback:{query['id']}", text=data, at=now, pressed=str(int(message["message_id"]))
+        event, told_as=_storable(f"callback:{query['id']}"), text=data, at=now, pressed=str(int(message["message_id"]))
     )
 
 
@@ -141,13 +141,17 @@ def _inbound(event: dict[str, Any], *, told_as: str, text: str, at: datetime, **
         channel="telegram",
         address=str(int(event["chat"]["id"])),
         id=told_as,
-        # PostgreSQL refuses NUL in text, and Telegram would repeat what we cannot store for a whole day.
-        text=text.replace("\0", ""),
+        text=_storable(text),
         at=at,
-        name=name.replace("\0", ""),
-        locale=person.get("language_code", ""),
+        name=_storable(name),
+        locale=_storable(person.get("language_code") or ""),
         **more,
     )
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL refuses NUL in text, and Telegram would repeat what we cannot store for a whole day."""
+    return text.replace("\0", "")
 
 
 def _digest(*parts: object) -> str:

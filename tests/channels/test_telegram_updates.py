@@ -1,13 +1,19 @@
 """Updates as Telegram words them, read into what customers said."""
 
+import copy
+import functools
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from bot.messages import Inbound, InboundKind
+from channels.telegram.groups import calls
 from channels.telegram.updates import Press, presses, read_updates
 from tests.channels.telegram_world import ANNA, BENCE, NOW
 from tests.fakes import telegram_updates as updates
@@ -181,3 +187,37 @@ def test_a_person_without_a_language_or_last_name_is_fine() -> None:
     [one] = read(by({"id": ANNA, "is_bot": False, "first_name": "Anna"}))
     assert (one.name, one.locale) == ("Anna", "")
     assert one.at == NOW - timedelta(minutes=1)
+
+
+WORDS = st.sampled_from(
+    ["/start r_x", "yes drink", "no", "/balance@shop_bot", "\0", "😀" * 3, "", " ", "\ud800", "é" * 5000]
+)
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=4,
+)
+SHAPES = [sample(name) for name in ("start-deeplink", "callback", "contact", "my_chat_member-blocked", "photo")]
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Every place in an update that something else may stand in."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(deeper for key, one in inner for deeper in places(one, (*path, key)))]
+
+
+@given(st.data())
+def test_whatever_stands_in_an_update_it_is_read_or_passed_over(data: st.DataObject) -> None:
+    update: Any = copy.deepcopy(data.draw(st.sampled_from(SHAPES)))
+    for _ in range(data.draw(st.integers(1, 3))):
+        *way, last = data.draw(st.sampled_from([place for place in places(update) if place]))
+        at = functools.reduce(lambda inner, key: inner[key], way, update)
+        at[last] = data.draw(ODD | WORDS)
+    with capture_logs():
+        found = read(update)
+    for one in found:
+        assert one.address.lstrip("-").isdecimal()
+        assert all(isinstance(text, str) for text in (one.text, one.name, one.locale, one.pressed, one.phone))
+        assert "\0" not in one.id + one.text + one.name + one.locale
+    assert all(isinstance(press.query, str) for press in presses([update]))
+    assert all(called.chat.startswith("-") or called.chat.isdecimal() for called in calls([update], "shop_bot"))
