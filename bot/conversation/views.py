@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.conversation import paging
 from bot.conversation.facts import Facts, MemberFacts, Reply
-from bot.conversation.flow import current, words
+from bot.conversation.flow import PHONES, current, words
 from bot.conversation.replies import (
     MOST_BUTTONS,
     amount,
@@ -203,6 +203,9 @@ def help_(facts: Facts) -> Reply:
             "You can write: balance, rewards, redeem, vouchers, card, tier, history, challenges, badges, gift, invite, "
             "how, language, stop"
         )
+    if facts.channel in PHONES:
+        # Carriers want the answer to HELP to name who writes, and the way out.
+        text = f"{facts.programme.name}: {text}\n{t.say('To get no more messages, write: STOP')}"
     return reply(facts, text, *next_buttons(facts), title=t.say("Help"))
 
 

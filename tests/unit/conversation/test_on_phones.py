@@ -8,7 +8,7 @@ from bot.conversation.intents import read
 from bot.wording import languages
 from channels.twilio.texts import with_choices
 from channels.twilio.words import START_WORDS, STOP_WORDS
-from tests.unit.conversation.talk import Talk, bence, only
+from tests.unit.conversation.talk import Talk, anna, bence, only
 
 PHONES = ("sms", "whatsapp")
 
@@ -38,3 +38,12 @@ def test_a_button_to_leave_is_a_word_that_may_be_written(language: str) -> None:
     talk.says("link")
     talk.says(word)
     assert talk.asked == ""
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("word", ["HELP", "Info"])
+def test_help_names_the_programme_what_to_ask_and_the_way_out(language: str, word: str) -> None:
+    told = Talk(anna(language, "sms")).says(word)
+    assert told.startswith("Bean & Leaf")
+    assert "STOP" in told.splitlines()[-1]
+    assert "STOP" not in Talk(anna(language)).says(word)
