@@ -162,6 +162,10 @@ def test_without_a_usable_message_id_the_bytes_name_the_mail() -> None:
         ({"List-Unsubscribe": "<https://ok.test/u>"}, "mailing list"),
         ({"X-Auto-Response-Suppress": "DR, AutoReply"}, "answers suppressed"),
         ({"X-Autoreply": "yes"}, "auto-submitted"),
+        ({"Precedence": "auto_reply"}, "precedence"),
+        ({"List-Post": "<mailto:news@ok.test>"}, "mailing list"),
+        ({"X-Autorespond": "yes"}, "auto-submitted"),
+        ({"X-Auto-Response-Suppress": "All"}, "answers suppressed"),
     ],
 )
 def test_what_a_machine_wrote_is_not_answered(headers: dict[str, str], reason: str) -> None:
@@ -194,6 +198,24 @@ def test_the_null_envelope_sender_is_not_answered() -> None:
 
 def test_an_out_of_office_answer_is_not_answered() -> None:
     assert read(sample("email-inbound-ooo.eml")) == Ignored("auto-submitted")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: Your points",
+        "Out of Office: Your points",
+        "Auto-Reply: x",
+        "Automatikus válasz: Pontjaid",
+        "Házon kívül",
+        "Balasan automatik: Mata anda",
+        "自动回复: 您的积分",
+        "自動回覆：您的點數",
+    ],
+)
+def test_a_vacation_program_that_says_so_in_the_subject_alone_is_not_answered(subject: str) -> None:
+    assert read(customer_mail("I am away until Monday.", subject=subject)) == Ignored("away")
+    assert inbound(customer_mail("help", subject=f"Re: {subject}")).text == "help"
 
 
 def test_a_mail_without_a_sender_is_ignored() -> None:

@@ -13,7 +13,7 @@ from bot.messages import Purpose
 from channels.email.channel import EmailChannel
 from channels.email.listener import SIZE_LIMIT
 from channels.email.options import Listen
-from tests.channels.email_world import IDS, Hub, channel, outbound, sample
+from tests.channels.email_world import BOUNCES, IDS, Hub, channel, outbound, sample
 from tests.fakes.mail import MailServer, customer_mail
 
 Client = TestClient[web.Request, web.Application]
@@ -187,3 +187,41 @@ async def test_the_webhook_takes_what_mail_servers_take_and_no_more(client: Clie
 async def test_a_mail_by_webhook_that_could_not_be_kept_is_not_acknowledged(client: Client, hub: Hub) -> None:
     hub.broken = True
     assert (await client.post("/webhooks/email", data=customer_mail("help"), headers=KEY)).status == 500
+
+
+async def test_a_door_for_lmtp_speaks_nothing_else_and_takes_bounces_too(hub: Hub) -> None:
+    mail = channel(listen=Listen("127.0.0.1", 0, lmtp=True), bounces="back@bounces.test")
+    await mail.start(hub, listen=True)
+    reader, writer = await asyncio.open_connection("127.0.0.1", mail.listening_on)
+
+    async def says(line: str) -> bytes:
+        writer.write(line.encode() + b"\r\n")
+        answer = await reader.readline()
+        while answer[3:4] == b"-":
+            answer = await reader.readline()
+        return answer[:3]
+
+    await reader.readline()
+    assert [await says(f"{hello} mx.ok.test") for hello in ("HELO", "EHLO", "LHLO")] == [b"500", b"500", b"250"]
+    assert await says("MAIL FROM:<anna@ok.test>") == b"250"
+    to = ("hello@shop.test", "back+7.x@bounces.test", "eve@elsewhere.test")
+    assert [await says(f"RCPT TO:<{one}>") for one in to] == [b"250", b"250", b"550"]
+    assert await says("DATA") == b"354"
+    writer.write(customer_mail("help") + b"\r\n.\r\n")
+    assert [(await reader.readline())[:3] for _ in range(2)] == [b"250", b"250"]
+    writer.close()
+    await mail.close()
+    assert [said.text for said in hub.received] == ["help"]
+
+
+async def test_a_bounce_that_names_our_mail_only_by_its_envelope_is_settled(hub: Hub) -> None:
+    async with MailServer() as customers:
+        mail = channel(customers.url, listen=Listen("127.0.0.1", 0), bounces=BOUNCES)
+        await mail.start(hub, listen=True)
+        await mail.send(outbound(number=7))
+        [arrived] = await customers.received()
+        raw = sample("dsn-hard-5.1.1-postfix.eml")
+        await write(mail, raw, sender="", to=arrived.sender)
+        await mail.close()
+    assert arrived.sender == IDS.return_path(7)
+    assert [(receipt.provider_id, receipt.address_gone) for receipt in hub.settled] == [(IDS.make(7), True)]

@@ -1,12 +1,15 @@
 """Bounces and complaints: believed only when they name a mail that we did send."""
 
+import re
+
 import pytest
 
 from bot.messages import Inbound, Receipt, ReceiptState
 from channels.email.addresses import MessageIds
 from channels.email.reading import Ignored, read_mail
 from channels.email.status import address_gone, bounce_gone
-from tests.channels.email_world import IDS, NOW, RULES, sample
+from tests.channels.email_world import BOUNCES, IDS, NOW, RULES, sample
+from tests.fakes.mail import customer_mail
 
 OURS = IDS.make(7)
 BOUNDARY = b"--E7F00252943.1795294052/mx.shop.test"
@@ -76,3 +79,68 @@ def test_only_statuses_about_the_address_end_it() -> None:
     ]
     bounced = ("5.0.0", "5.1.1", "5.4.4", "5.1.7", "5.2.2", "5.3.4", "5.6.1", "5.7.1", "4.4.7")
     assert [status for status in bounced if bounce_gone(status)] == ["5.0.0", "5.1.1", "5.4.4"]
+
+
+def bare(status: str = "5.1.1") -> bytes:
+    """A bounce that names our mail nowhere but in the address it comes to."""
+    head, _, _ = hard("<m7@shop.test>").partition(BOUNDARY + b"\r\nContent-Description: Undelivered")
+    return head.replace(b"5.1.1", status.encode())
+
+
+def returned(raw: bytes, *recipients: str) -> Inbound | Receipt | Ignored:
+    return read_mail(raw, RULES, NOW, "<>", recipients)
+
+
+def test_a_bounce_is_known_by_the_address_it_comes_back_to() -> None:
+    back = IDS.return_path(7)
+    assert back is not None and re.fullmatch(r"bounces\+7\.[0-9a-f]{16}@shop\.test", back)
+    gone = Receipt("email", OURS, ReceiptState.FAILED, "bounced 5.1.1", address_gone=True)
+    assert returned(bare(), back) == returned(bare(), back.upper()) == gone
+    for header in ("To", "Delivered-To", "X-Original-To"):
+        assert returned(f"{header}: Shop <{back}>\r\n".encode() + bare()) == gone
+
+
+def test_a_made_up_return_path_changes_nothing() -> None:
+    other = MessageIds("shop.test", b"another key", BOUNCES).return_path(7)
+    real = str(IDS.return_path(7))
+    for made_up in (other, real.replace("+7.", "+8."), "x" + real, real + ".evil.test", "bounces@shop.test"):
+        assert returned(bare(), str(made_up)) == Ignored("bounce of a mail that is not ours")
+
+
+def test_without_an_address_for_bounces_there_is_no_return_path() -> None:
+    plain = MessageIds("shop.test", b"a key for tests")
+    assert plain.return_path(7) is None
+    assert plain.returned_to("+7.0123456789abcdef@") is None
+
+
+@pytest.mark.parametrize(
+    ("status", "gone", "unreachable"),
+    [
+        ("5.1.1", True, False),
+        ("5.2.1", True, False),
+        ("5.2.2", False, True),
+        ("4.2.2", False, True),
+        ("4.4.1", False, True),
+        ("4.7.1", False, False),
+        ("5.7.1", False, False),
+        ("5.3.4", False, False),
+    ],
+)
+def test_a_bounce_closes_the_address_at_once_or_when_it_goes_on_or_never(
+    status: str, gone: bool, unreachable: bool
+) -> None:
+    receipt = returned(bare(status), str(IDS.return_path(7)))
+    assert isinstance(receipt, Receipt)
+    assert (receipt.address_gone, receipt.unreachable) == (gone, unreachable)
+
+
+def test_a_complaint_without_our_message_id_is_known_by_the_return_path() -> None:
+    raw = complaint("<m7@shop.test>")
+    assert returned(raw, str(IDS.return_path(7))) == Receipt(
+        "email", OURS, ReceiptState.DELIVERED, "complaint", opted_out=True
+    )
+
+
+def test_what_else_comes_to_a_return_path_is_nobodys_question() -> None:
+    raw = customer_mail("stop", to=str(IDS.return_path(7)))
+    assert read_mail(raw, RULES, NOW, "anna@ok.test") == Ignored("sent to a return path")
