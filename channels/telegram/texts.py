@@ -27,7 +27,7 @@ def split(text: str, limit: int = LIMIT, *, first: int = 0) -> list[str]:
 
 def with_alt(text: str, alt: str) -> str:
     """What is said when a picture cannot be shown: also what it would have shown, unless the text says so."""
-    return text if alt in text else f"{text}\n\n{alt}"
+    return text if alt in text else f"{text}\n\n{alt}".strip()
 
 
 def _fitting(text: str, limit: int) -> int:

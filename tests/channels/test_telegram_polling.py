@@ -55,6 +55,18 @@ async def test_a_failing_receive_gets_the_same_update_again(telegram: TelegramSe
     assert len(hub.taken) == 1
 
 
+async def test_ids_that_start_anew_lower_down_are_followed_there(telegram: TelegramServer) -> None:
+    hub = RecordingHub()
+    async with listening(telegram.url, hub):
+        telegram.says(ANNA, "balance")
+        await telegram.acknowledged()
+        telegram.restart_ids(77)
+        telegram.says(ANNA, "rewards")
+        telegram.says(BENCE, "help")
+        await telegram.acknowledged()
+    assert [said.text for said in hub.taken] == ["balance", "rewards", "help"]
+
+
 async def test_the_bot_learns_the_name_that_people_find_it_by(telegram: TelegramServer) -> None:
     telegram.fail("getMe", refused(500, "Internal Server Error"))
     async with open_bot(TOKEN, telegram.url) as bot:
