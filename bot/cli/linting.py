@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.common import opened_core
+from bot.cli.dear import dear_texts
 from bot.cli.progress import progress
 from bot.cli.reading import MaybeFile, read
 from bot.errors import SetupError
@@ -51,6 +52,7 @@ def _often(wanted: "Wanted") -> str:
 async def _look(text: str | None, wanted: "Wanted", assumed: bool) -> "tuple[list[Finding], Reached | None]":
     from bot.actions import lint
     from bot.clock import system_clock
+    from campaigns import campaign
     from campaigns.document import check
 
     programme = check(text)[0] if text is not None else None
@@ -60,7 +62,9 @@ async def _look(text: str | None, wanted: "Wanted", assumed: bool) -> "tuple[lis
     except SetupError:
         if programme is None:
             raise
-    return lint.look(programme, wanted, system_clock(), past), past
+    dear = dear_texts(campaign.parse(programme))
+    found = [*lint.look(programme, wanted, system_clock(), past), *dear]
+    return sorted(found, key=lambda one: not one.warns), past
 
 
 async def _with_database(programme: "Programme | None", *, assumed: bool) -> "tuple[Programme, Reached | None]":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.common import opened_core
+from bot.cli.dear import dear_texts
 from bot.cli.explaining import explain
 from bot.cli.linting import lint
 from bot.cli.reading import File, read
@@ -31,6 +32,8 @@ def check(file: File) -> None:
     programme, campaigns = check_document(read(file))
     told = [f"{len(rules)} {kind.__name__}" for kind, rules in programme.parts.items() if rules]
     print(f"{programme.name}: {', '.join([*told, f'{len(campaigns)} campaigns'])}. Valid.")
+    for one in dear_texts(campaigns):
+        print(f"warning: {one.at}: {one.message}")
 
 
 @app.command()

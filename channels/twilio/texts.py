@@ -11,6 +11,7 @@ LIMIT = 1600
 CAPTION = 1024
 """The same when a picture stands above it on WhatsApp."""
 _WORD = re.compile(r"[^\W_]+")
+_NUMBERED = re.compile(r"^1\. ", re.MULTILINE)
 _NEVER_NAMED = STOP_WORDS - {"STOP"}
 """Who writes one of these to get out of a dialog would be opted out of everything."""
 
@@ -24,19 +25,21 @@ def in_words(message: Outbound) -> str:
 def with_choices(text: str, buttons: Sequence[Button]) -> str:
     """The text, and beneath it what a person may write in place of pressing a button: ``> BALANCE / REWARDS``.
 
-    The label when it is one word, for that is in the reader's language, else what it says when that is one; what is
-    longer has its number in the text. Words that the text names already are left out. No "Reply" before them, for
-    that too would have to be in the reader's language; no arrow, for one character outside GSM-7 doubles the price.
+    The label when it is one word, for that is in the reader's language, else what it says; of a numbered list the
+    number is enough. What the text names already is left out. No "Reply" before them, for that too would have to be in
+    the reader's language; no arrow, for one character outside GSM-7 doubles the price.
     """
-    words = dict.fromkeys(word.upper() for button in buttons if (word := _word(button)) and not _names(text, word))
+    numbered = bool(_NUMBERED.search(text))
+    said = (_word(button, numbered=numbered).upper() for button in buttons)
+    words = dict.fromkeys(word for word in said if word and not _names(text, word))
     choices = [word for word in words if word not in _NEVER_NAMED]
     return f"{text}\n> {' / '.join(choices)}" if choices else text
 
 
-def _word(button: Button) -> str:
+def _word(button: Button, *, numbered: bool) -> str:
     # What opens something when pressed says another thing when it can only be written.
     words = (button.says,) if button.opens else (button.label, button.says)
-    return next((word for word in words if _WORD.fullmatch(word)), "")
+    return next((word for word in words if _WORD.fullmatch(word)), "" if numbered else button.says)
 
 
 def _names(text: str, word: str) -> bool:

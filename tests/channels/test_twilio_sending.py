@@ -103,6 +103,8 @@ def test_no_part_is_empty_or_longer_than_twilio_takes(text: str) -> None:
         ("Hi", [Button("Egyenleg", "balance"), Button("Nem", "no")], "Hi\n> EGYENLEG / NEM"),
         ("Hi", [Button("I am a member", "link"), Button("Join", "join")], "Hi\n> LINK / JOIN"),
         ("1. Free coffee", [Button("Free coffee", "1"), Button("Redeem it", "redeem free_drink")], "1. Free coffee"),
+        ("Which one?", [Button("Any drink", "goal free_drink")], "Which one?\n> GOAL FREE_DRINK"),
+        ("Your card", [Button("Open", "", opens="https://beans.example/v/1")], "Your card"),
         ("Answer YES or no.", [Button("Yes", "yes free_drink"), Button("No", "no")], "Answer YES or no."),
         ("A nonstop shop", [Button("Stop", "stop")], "A nonstop shop\n> STOP"),
     ],
