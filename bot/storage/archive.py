@@ -11,7 +11,7 @@ from bot.storage.tables import activities, members, metadata, programmes
 from bot.storage.types import Instant, Json
 
 CHUNK = 1000
-_LEFT_OUT = frozenset({"api_keys", "users", "link_codes", "senders"})
+_LEFT_OUT = frozenset({"api_keys", "users", "link_codes", "link_tokens", "opt_ins", "senders"})
 """Keys, logins and one-time codes stay with the installation that gave them; budgets are of the moment."""
 
 

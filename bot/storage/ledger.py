@@ -20,6 +20,7 @@ from bot.storage.tables import entries, lots
 from bot.storage.types import to_micros
 
 _ENTRY_COLUMNS = ("id", "member_id", "kind", "points", "rule", "cause_id", "at", "wallet", "short")
+_LINES = select(*(entries.c[name] for name in _ENTRY_COLUMNS))
 
 
 class Entry(NamedTuple):
@@ -141,7 +142,7 @@ async def short_since(tx: AsyncConnection, debit: Entry) -> int:
 
 async def page(tx: AsyncConnection, member_id: int, limit: int, before: int | None) -> list[Entry]:
     """A member's lines, newest first; those older than the entry ``before``."""
-    query = select(entries).where(entries.c.member_id == member_id).order_by(entries.c.id.desc()).limit(limit)
+    query = _LINES.where(entries.c.member_id == member_id).order_by(entries.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(entries.c.id < before)
     return [Entry(**row) for row in (await tx.execute(query)).mappings()]
@@ -149,5 +150,5 @@ async def page(tx: AsyncConnection, member_id: int, limit: int, before: int | No
 
 async def caused_by(tx: AsyncConnection, member_id: int, cause_id: int) -> list[Entry]:
     """A member's lines that one activity, redemption or run brought, oldest first."""
-    query = select(entries).where(entries.c.member_id == member_id, entries.c.cause_id == cause_id)
+    query = _LINES.where(entries.c.member_id == member_id, entries.c.cause_id == cause_id)
     return [Entry(**row) for row in (await tx.execute(query.order_by(entries.c.id))).mappings()]

@@ -19,7 +19,7 @@ from bot.storage.tables.loyalty import (
 from bot.storage.tables.outbox import messages, senders
 from bot.storage.tables.people import addresses, api_keys, consents, members, users
 from bot.storage.tables.rewards import donations, gifts, redemptions, reward_codes, stocks, vouchers, waiting
-from bot.storage.tables.talk import answered, dialogs, inbound, link_codes, link_tokens, opt_ins, tries
+from bot.storage.tables.talk import answered, dialogs, inbound, link_codes, link_tokens, opt_ins, staff_messages, tries
 
 __all__ = [
     "activities",
@@ -51,6 +51,7 @@ __all__ = [
     "runs",
     "self_stamps",
     "senders",
+    "staff_messages",
     "standings",
     "stocks",
     "touches",

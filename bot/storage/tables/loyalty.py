@@ -84,8 +84,11 @@ entries = Table(
     Column("at", Instant, nullable=False),
     Column("wallet", Text, nullable=False, server_default="points"),
     Column("short", BigInteger, nullable=False, server_default="0"),
+    Column("written_for", BigInteger),
     Index("ix_entries_member_id_id", "member_id", "id"),
 )
+"""Lines are never changed or deleted. When two members become one, a line is counted to the member who stays, and
+``written_for`` keeps whose it was first."""
 
 lots = Table(
     "lots",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, SmallInteger, Table, Text
 
-from bot.storage.tables.base import metadata, row_id
+from bot.storage.tables.base import metadata, row_id, where
 from bot.storage.types import Instant
 
 members = Table(
@@ -37,7 +37,11 @@ addresses = Table(
     Column("gone_at", Instant),
     Column("notices", Boolean),
     Column("person_since", Instant),
+    Column("person_waits", Instant),
+    Index("ix_addresses_person_since", "person_since", **where("person_since IS NOT NULL")),
 )
+"""``person_since`` staff have the talk, renewed by each thing they say; ``person_waits`` since when an answer of theirs
+is waited for."""
 
 consents = Table(
     "consents",

@@ -53,6 +53,18 @@ link_tokens = Table(
     Column("expires_at", Instant, nullable=False),
 )
 
+staff_messages = Table(
+    "staff_messages",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("request", Text, primary_key=True),
+    Column("message_id", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""What staff said in a talk, by the id that the caller gave it: told twice, it is said once."""
+
 inbound = Table(
     "inbound",
     metadata,

@@ -28,6 +28,26 @@ def upgrade() -> None:
     op.add_column("members", sa.Column("merged_into", sa.BigInteger(), nullable=True))
     op.add_column("addresses", sa.Column("notices", sa.Boolean(), nullable=True))
     op.add_column("addresses", sa.Column("person_since", sa.BigInteger(), nullable=True))
+    op.add_column("addresses", sa.Column("person_waits", sa.BigInteger(), nullable=True))
+    op.create_index(
+        "ix_addresses_person_since",
+        "addresses",
+        ["person_since"],
+        unique=False,
+        sqlite_where=sa.text("person_since IS NOT NULL"),
+        postgresql_where=sa.text("person_since IS NOT NULL"),
+    )
+    op.add_column("entries", sa.Column("written_for", sa.BigInteger(), nullable=True))
+    op.create_table(
+        "staff_messages",
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "address", "request", name=op.f("pk_staff_messages")),
+    )
     op.add_column("consents", sa.Column("purpose", sa.Text(), server_default="marketing", nullable=False))
     op.create_table(
         "link_tokens",
