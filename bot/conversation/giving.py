@@ -6,7 +6,7 @@ import unicodedata
 from bot.conversation import flow, views
 from bot.conversation.facts import Dialog, Facts, Give, Reply, Result, Turn
 from bot.conversation.intents import Intent
-from bot.conversation.replies import amount, ask_buttons, reply, yes_no
+from bot.conversation.replies import amount, ask_buttons, reply, tied, yes_no
 from bot.errors import BadInput, Conflict, NotFound, RegularsError
 from bot.loyalty.codes import tidy
 from bot.loyalty.gifts import Gifts
@@ -126,7 +126,7 @@ def _next(facts: Facts, points: int | None, to: Receiver | None) -> Turn:
 
 
 def _confirm(facts: Facts, points: int, to: Receiver) -> Turn:
-    about = f"{FLOW} {points} {to[1]}"[:60]
+    about = tied(f"{FLOW} {points} {to[1]}")
     text = flow.words(facts).say(
         "Give {points} to {receiver}? Answer yes or no.", points=amount(facts, points), receiver=to[1]
     )

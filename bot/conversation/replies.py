@@ -1,5 +1,7 @@
 """The parts that answers are made of."""
 
+from hashlib import blake2b
+
 from bot.conversation.facts import Facts, Reply
 from bot.conversation.flow import words
 from bot.loyalty.catalogue import in_order, is_shown, near
@@ -9,6 +11,7 @@ from bot.wording import points, typeset
 from bot.wording.explaining.rewards import price as price_of
 
 _BAR = 10
+_LONGEST_TIE = 60
 MOST_BUTTONS = 10
 _NARROW = str.maketrans("\u00a0\u202f", "  ")
 
@@ -69,6 +72,14 @@ def ask_buttons(facts: Facts) -> tuple[Button, ...]:
     """What a member may ask next."""
     t = words(facts)
     return Button(t.say("Balance"), "balance"), Button(t.say("Rewards"), "rewards")
+
+
+def tied(about: str) -> str:
+    """What a yes button is tied to, within the 64 bytes of what a button says; a long one ends in its own digest."""
+    if len(about.encode()) <= _LONGEST_TIE:
+        return about
+    digest = blake2b(about.encode(), digest_size=12).hexdigest()
+    return f"{' '.join(about.split()[:2])} #{digest}"
 
 
 def yes_no(facts: Facts, about: str = "") -> tuple[Button, ...]:
