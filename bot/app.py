@@ -23,6 +23,7 @@ from bot.storage import chats
 from bot.storage.database import Database, check_schema
 from bot.web import server
 from bot.web.pages import unsubscribe
+from bot.web.pages.counter import CounterPages
 from bot.web.pages.front import Front
 from bot.web.pages.invitation import Invitation
 from bot.web.pages.pictures import PicturePage
@@ -80,6 +81,7 @@ class Service:
             *VoucherPage(self.core).routes(),
             *self._pictures.routes(),
             *Invitation(self.core, self.contacts).routes(),
+            *CounterPages(self.core, self.contacts).routes(),
             *(pages or front_door)(self),
         ]
         self._converse = Batcher(partial(converse_many, self.core))

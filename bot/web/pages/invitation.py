@@ -10,7 +10,7 @@ from bot.loyalty.codes import tidy
 from bot.storage import members
 from bot.web.pages.front import preferred_language
 from bot.web.pages.rendering import Templates
-from bot.web.pages.ways import Contacts, ways
+from bot.web.pages.ways import Contacts, by_friend, ways
 from bot.wording import translate
 
 
@@ -40,7 +40,7 @@ class Invitation:
             "invitation.html",
             programme=programme,
             language=language,
-            ways=list(ways(self._contacts(), language, known or "")),
+            ways=list(ways(self._contacts(), language, by_friend(known) if known else None)),
             words={
                 "title": title,
                 "text": t.say("Join, and points and rewards are yours from your first purchase on."),

@@ -20,25 +20,48 @@ class Way:
     link: str = ""
 
 
-def ways(contacts: Contacts, language: str, code: str = "") -> Iterator[Way]:
-    """The channels that are on, the one on the page first. With a friend's code the new member brings it along."""
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a link carries into the talk: a payload for Telegram, words to be sent, and a query for the web chat."""
+
+    payload: str
+    words: str
+    query: str
+
+
+def by_friend(code: str) -> Start:
+    """The new member brings a friend's code along."""
+    return Start(f"r_{code}", f"join {code}", f"r={code}")
+
+
+def by_counter(code: str) -> Start:
+    """A stamp for who stands at the counter."""
+    return Start(f"s_{code}", code, f"checkin={code}")
+
+
+def ways(contacts: Contacts, language: str, start: Start | None = None) -> Iterator[Way]:
+    """The channels that are on, the one on the page first."""
     t = translate(language)
-    say = f"join {code}".strip()
+    say = start.words if start else "join"
     if "web" in contacts:
-        text = t.say("Write here: {words}", words=say) if code else t.say("Write here: join")
-        yield Way("web", t.say("In the chat"), text, "/#regulars-chat" if code else "#regulars-chat")
+        text = t.say("Write here: {words}", words=say) if start else t.say("Write here: join")
+        yield Way("web", t.say("In the chat"), text, f"/chat?{start.query if start else 'join'}")
     if "telegram" in contacts:
         bot = contacts["telegram"]
-        start = f"r_{code}" if code else "join"
-        link = f"https://t.me/{quote(bot)}?start={quote(start)}" if bot else ""
+        link = f"https://t.me/{quote(bot)}?start={quote(start.payload if start else 'join')}" if bot else ""
         yield Way("telegram", "Telegram", t.say("Open our bot and press Start."), link)
+    if "whatsapp" in contacts:
+        phone = contacts["whatsapp"]
+        link = f"https://wa.me/{phone.lstrip('+')}?text={quote(say)}" if phone else ""
+        yield Way("whatsapp", "WhatsApp", _to_write(t, start, phone), link)
     if "sms" in contacts:
         phone = contacts["sms"]
-        link = f"sms:{quote(phone, safe='+')}" if phone else ""
-        yield Way("sms", t.say("Text message"), _to_write(t, code, phone), link and f"{link}{_body(code)}")
+        # RFC 5724: the text of the message to be.
+        body = f"?body={quote(start.words.upper())}" if start else ""
+        yield Way("sms", t.say("Text message"), _to_write(t, start, phone), _sms(phone) + body if phone else "")
     if "email" in contacts:
         address = contacts["email"]
-        if code:
+        if start:
             text = t.say("Write us “{words}”", words=say)
         else:
             text = t.say("Write “join” to {address}", address=address) if address else t.say("Write us “join”")
@@ -46,14 +69,13 @@ def ways(contacts: Contacts, language: str, code: str = "") -> Iterator[Way]:
         yield Way("email", t.say("E-mail"), text, link)
 
 
-def _body(code: str) -> str:
-    """The text of the message to be, as ``sms:`` links carry it (RFC 5724)."""
-    return f"?body={quote(f'JOIN {code}')}" if code else ""
+def _sms(phone: str) -> str:
+    return f"sms:{quote(phone, safe='+')}"
 
 
-def _to_write(t: Translator, code: str, phone: str | None) -> str:
-    if code:
-        words = f"JOIN {code}"
+def _to_write(t: Translator, start: Start | None, phone: str | None) -> str:
+    if start:
+        words = start.words.upper()
         if phone:
             return t.say("Write {words} to {number}", words=words, number=phone)
         return t.say("Write us “{words}”", words=words)
