@@ -97,7 +97,7 @@ class Session:
 
     async def wait(self, seconds: float) -> None:
         """Until there may be new mail, at most so long; a server without IDLE (RFC 2177) is asked again after that."""
-        if self._more:
+        if not self._quiet():
             return
         if not self._imap.has_capability("IDLE"):
             with suppress(TimeoutError):
@@ -106,7 +106,7 @@ class Session:
             return
         idle = await self._do(self._imap.idle_start(seconds))
         # The library itself puts an end to the wait after so many seconds.
-        while not self._more and await self._pushed(seconds) != STOP_WAIT_SERVER_PUSH:
+        while self._quiet() and await self._pushed(seconds) != STOP_WAIT_SERVER_PUSH:
             pass
         self._imap.idle_done()
         await self._do(idle)
@@ -173,6 +173,9 @@ class Session:
             raise MailboxError(f"{type(error).__name__}", "check host and port of REGULARS_IMAP_URL") from None
         finally:
             task.cancel()
+
+    def _quiet(self) -> bool:
+        return not self._more
 
     def _notice(self, line: bytes) -> Any:
         self._more |= line.endswith(b" EXISTS")
