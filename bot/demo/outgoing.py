@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.messages import Outbound, Purpose
 from bot.storage.outbox import outbound
 from bot.storage.tables import members, messages, touches
-from channels.telegram.texts import keyboard
+from channels.telegram.keyboards import keyboard
 from channels.twilio.texts import parts, with_choices
 
 PAGE = 48

@@ -67,7 +67,8 @@ async def cut(chat: WebChat, hub: ChatHub) -> None:
 
 async def faults(page: Page | Frame) -> list[str]:
     """What axe-core finds against WCAG 2.2 AA and good practice, each with the places."""
-    await page.evaluate(_AXE)
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(_AXE)
     # What fades in has its colours only at the end.
     await page.evaluate(
         "Promise.all(document.getAnimations().map(one => one.effect.getTiming().iterations === 1 && one.finished))"

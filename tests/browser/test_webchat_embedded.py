@@ -21,7 +21,8 @@ STRICT = "default-src 'none'; script-src {chat}; frame-src {chat}"
 """The least that a shop's content policy has to allow, as docs/operating.md has it."""
 
 HIDDEN = """() => {
-    window.hidden = new Promise(heard => addEventListener("message", ({data}) => data.regulars === "hidden" && heard()));
+    const told = (heard) => addEventListener("message", ({ data }) => data.regulars === "hidden" && heard());
+    window.hidden = new Promise(told);
 }"""
 """Makes a promise in the frame that is kept when it was told that nobody sees it."""
 

@@ -74,7 +74,7 @@ async def test_choices_that_open_something_are_links(page: Page, hub: ChatHub) -
         ("join=main", "join_main"),
         ("join", "join"),
         ("r=K7M2-9QXA&lang=en", "r_K7M2-9QXA"),
-        ("checkin=123", "checkin_123"),
+        ("checkin=ab12-cd34", "s_ab12-cd34"),
     ],
 )
 async def test_a_link_begins_the_talk_once(

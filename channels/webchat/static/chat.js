@@ -7,14 +7,14 @@ const QUIET = 8_000; // ms: the bot may have nothing to say
 const GRACE = 1_500; // ms: short breaks are not worth a word
 const MAX_TEXT = 1000;
 const CHIPS = ["balance", "rewards", "join", "help"];
-const LINKS = ["join", "r", "checkin"]; // /chat?join=PLACE, ?r=CODE, ?checkin=CODE
+const LINKS = { join: "join_", r: "r_", checkin: "s_" }; // /chat?join=PLACE, ?r=CODE, ?checkin=CODE
 
 /** What a link begins the talk with, as Telegram's deep links do. */
 function opening(query) {
-  const name = LINKS.find((one) => query.has(one));
+  const name = Object.keys(LINKS).find((one) => query.has(one));
   const code = name && query.get(name);
   if (name === "join" && !code) return "/start join";
-  return /^[\w-]{1,64}$/.test(code ?? "") ? `/start ${name}_${code}` : "";
+  return /^[\w-]{1,64}$/.test(code ?? "") ? `/start ${LINKS[name]}${code}` : "";
 }
 
 class Chat {
@@ -74,7 +74,7 @@ class Chat {
   /** Say what the address asks for, once: a reload finds it gone. Links on this page need not leave it. */
   begin() {
     const text = opening(this.query);
-    LINKS.forEach((name) => this.query.delete(name));
+    Object.keys(LINKS).forEach((name) => this.query.delete(name));
     if (text) {
       history.replaceState(history.state, "", `${location.pathname}${this.query.size ? `?${this.query}` : ""}${location.hash}`);
       this.say(text);
