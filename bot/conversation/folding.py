@@ -3,15 +3,17 @@
 import unicodedata
 
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`")
+_PAUSES = ".,;:!?"
 
 
 def fold(text: str) -> str:
-    """Without case, accents, full-width forms, apostrophes, repeated spaces and punctuation around it."""
+    """Without case, accents, full-width forms, apostrophes, repeated spaces and punctuation around words."""
     text = text.translate(_APOSTROPHES)
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text.casefold())
         text = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return bare(" ".join(text.casefold().split()))
+    words = (word.rstrip(_PAUSES) for word in text.casefold().split())
+    return bare(" ".join(word for word in words if word))
 
 
 def bare(text: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.conversation import intents
 from bot.conversation.dialogs import understand
 from bot.conversation.facts import AskCauses, Facts, Invite, SetLocale, ShowHistory, ShowVouchers
 from bot.conversation.folding import fold
@@ -19,7 +20,7 @@ from tests.unit.conversation.talk import anna
 from tests.unit.conversation.waiting import WAITING, waiting
 
 ALL = languages()
-COMMITTING = ("stop", "resume", "start", "join", "yes", "no", "skip", "erase", "export", "merge", "person")
+COMMITTING = tables()["en"]["whole"].keys() - intents._FORGIVEN
 EXACT = sorted({p for table in tables().values() for name in COMMITTING for p in table["whole"][name]})
 HARMLESS = AskCauses | Invite | SetLocale | ShowHistory | ShowVouchers
 
@@ -110,6 +111,10 @@ def test_arabic_digits_are_numbers() -> None:
 
 def test_a_number_said_as_a_word_is_no_persons_name_changed() -> None:
     assert read("join Seven", "en", ALL).argument == "Seven"
+
+
+def test_what_spends_joins_agrees_leaves_or_erases_needs_exact_words() -> None:
+    assert {"stop", "start", "resume", "join", "yes", "no", "skip", "erase", "export", "merge", "person"} <= COMMITTING
 
 
 typed = st.builds(lambda word, seed: mistyped(word, random.Random(seed)), st.sampled_from(EXACT), st.integers())

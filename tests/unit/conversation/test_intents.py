@@ -139,6 +139,16 @@ def test_a_mail_is_read_up_to_its_signature_but_opts_out_only_as_a_whole() -> No
     assert meant("stop\n\nwhen does the bus leave?") == PERHAPS_STOP
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("No, thanks!", "no"), ("Yes,  please.", "yes"), ("Igen, köszönöm", "yes"), ("Stop, please!", "stop"),
+     ("Never   mind...", "cancel"), ("what's my balance, please?", "balance"), ("yes. but not now", ""),
+     ("no.thanks", "")],
+)  # fmt: skip
+def test_commas_and_full_stops_between_words_do_not_matter(text: str, intent: str) -> None:
+    assert meant(text) == intent
+
+
 def test_a_number_of_another_script_is_a_number() -> None:
     assert int(read("٢", "en", OFFERED).argument) == 2
 
@@ -175,7 +185,7 @@ def test_every_language_has_the_same_intents_and_no_word_means_two_things() -> N
 
 
 @settings(deadline=None)
-@given(st.text())
+@given(st.text() | st.text("a., !"))
 def test_folding_is_done_after_the_first_time(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
