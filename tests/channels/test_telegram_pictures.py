@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import AddressGone, RetryLater
 from bot.messages import Button, Picture
+from bot.pictures import render
 from channels.base import Channel
 from channels.telegram.photos import Photos
 from channels.telegram.recent import MOST
@@ -47,6 +48,19 @@ async def test_a_picture_arrives_with_the_text_and_buttons_beneath(telegram: Tel
     [sent] = telegram.messages[ANNA]
     assert (sent.text, str(sent.id), sent.buttons) == ("Your <card> & 8 stamps", provider_id, {"Balance": "balance"})
     assert telegram.chats.files[sent.photo] == PNG
+
+
+async def test_a_real_card_with_all_that_may_stand_on_it_is_a_picture_that_telegram_takes(
+    telegram: TelegramServer, channel: Channel, hub: RecordingHub
+) -> None:
+    badges = [{"name": f"Badge {n}", "earned": n % 2 == 0} for n in range(20)]
+    cards = [{"name": f"Card {n}", "have": n, "need": 10} for n in range(5)]
+    shown = {"language": "en", "programme": "Bean & Leaf", "code": "K7M2-9QXA", "stamp_cards": cards, "badges": badges}
+    card = replace(CARD, data=shown)
+    hub.pictures = {"card": render(card)}
+    await channel.send(outbound(picture=card))
+    [sent] = telegram.messages[ANNA]
+    assert telegram.chats.files[sent.photo] == hub.pictures["card"]
 
 
 async def test_the_same_picture_is_uploaded_once_and_drawn_once(
@@ -94,6 +108,13 @@ async def test_a_picture_that_cannot_be_shown_is_told_in_words(
         ("Show this.\n\nYour card: K7M2-9QXA", ""),
         ("Show this. Your card: K7M2-9QXA", ""),
     ]
+
+
+async def test_a_fault_in_drawing_costs_the_picture_and_not_the_words(
+    telegram: TelegramServer, channel: Channel
+) -> None:
+    await channel.send(outbound("Show this.", picture=replace(CARD, kind="broken")))
+    assert [sent.text for sent in telegram.messages[ANNA]] == ["Show this.\n\nYour card: K7M2-9QXA"]
 
 
 async def test_a_picture_too_large_is_told_in_words(telegram: TelegramServer, channel: Channel) -> None:

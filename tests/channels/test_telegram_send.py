@@ -50,6 +50,7 @@ async def test_a_text_arrives_as_written_and_its_id_is_answered(telegram: Telegr
     provider_id = await channel.send(outbound(text))
     [sent] = telegram.messages[ANNA]
     assert (sent.text, str(sent.id)) == (text, provider_id)
+    assert set(telegram.calls[0][1]) == {"chat_id", "text"}  # no parse mode: nothing in it is markup
 
 
 async def test_short_choices_share_a_row_and_long_ones_have_their_own(
