@@ -1,7 +1,7 @@
 """Opening chat windows against a served web chat: shared by its tests."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -25,9 +25,12 @@ async def served(
     public_url: str = "http://127.0.0.1",
     poll: float = NEVER,
     monotonic: Callable[[], float] = time.monotonic,
+    origins: Sequence[str] = (),
 ) -> AsyncIterator[tuple[Client, WebChat]]:
     """A web chat behind a real HTTP server, and a client of it."""
-    chat = WebChat(secret="a secret of the test", public_url=public_url, poll=poll, monotonic=monotonic)
+    chat = WebChat(
+        secret="a secret of the test", public_url=public_url, poll=poll, monotonic=monotonic, origins=origins
+    )
     hub.channel = chat
     app = web.Application()
     app.add_routes(chat.routes())
@@ -44,7 +47,7 @@ def own_origin(client: Client) -> str:
 async def connect(client: Client, chat: WebChat, visitor: str = "anna", **more: Any) -> Socket:
     headers = {"Cookie": f"{COOKIE}={chat.identity.sign(visitor)}", "Origin": own_origin(client)}
     headers |= more.get("headers", {})
-    return await client.ws_connect(f"/chat/socket?after={more.get('after', 0)}", headers=headers)
+    return await client.ws_connect(f"/chat/socket?after={more.get('after', 0)}{more.get('query', '')}", headers=headers)
 
 
 async def lines_until(socket: Socket, count: int) -> list[dict[str, Any]]:

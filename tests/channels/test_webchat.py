@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import WSServerHandshakeError
 
-from bot.messages import Button, Line
+from bot.messages import Button, Line, Picture
+from channels.webchat import lines
 from channels.webchat.channel import SAYS, SAYS_SECONDS, WebChat
 from channels.webchat.says import Pace
 from channels.webchat.window import LOOK_BACK, PAGE
@@ -55,6 +56,47 @@ async def test_the_answer_is_pushed_with_its_buttons(client: Client, chat: WebCh
     assert (replied["ours"], replied["buttons"]) == (True, [{"label": "Cake", "says": "redeem 2"}])
     assert replied["id"] == str(FIRST_ID + 10)
     assert replied["at"] == "2026-03-02T09:30:01+00:00"
+
+
+async def test_what_a_browser_cannot_do_is_not_offered_and_what_opens_says_where(
+    client: Client, chat: WebChat, hub: ChatHub
+) -> None:
+    hub.write(
+        "anna", "?", (Button("Open", "voucher 1", opens="https://a.example"), Button("P", "p", shares_phone=True))
+    )
+    async with await connect(client, chat) as socket:
+        [line] = await lines_until(socket, 1)
+    assert line["buttons"] == [{"label": "Open", "says": "voucher 1", "opens": "https://a.example"}]
+
+
+async def test_a_picture_comes_with_its_words_its_size_and_a_path_on_our_own_host(
+    client: Client, chat: WebChat, hub: ChatHub
+) -> None:
+    line = hub.write("anna", "Your card.", picture=Picture("card", {"size": (1080, 928)}, "Anna's card"))
+    async with await connect(client, chat) as socket:
+        [told] = await lines_until(socket, 1)
+    assert told["picture"] == {"url": f"/p/{line.id}.png", "alt": "Anna's card", "width": 1080, "height": 928}
+
+
+async def test_a_picture_that_nothing_here_can_draw_is_told_in_words(
+    client: Client, chat: WebChat, hub: ChatHub
+) -> None:
+    hub.write("anna", "Your card.", picture=Picture("card", {}, "Anna's card: K7M2-9QXA"))
+    async with await connect(client, chat) as socket:
+        [told] = await lines_until(socket, 1)
+    assert told["text"] == "Your card.\nAnna's card: K7M2-9QXA"
+    assert "picture" not in told
+
+
+async def test_lines_wait_a_moment_only_for_a_picture_to_be_drawn(
+    client: Client, chat: WebChat, hub: ChatHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "_PATIENCE", 0)
+    monkeypatch.setattr(hub, "png", lambda picture: asyncio.Event().wait())
+    hub.write("anna", "Your card.", picture=Picture("card", {"size": (1080, 928)}, "Anna's card"))
+    async with await connect(client, chat) as socket:
+        [told] = await lines_until(socket, 1)
+    assert told["picture"].keys() == {"url", "alt"}
 
 
 async def test_every_window_of_the_visitor_and_no_other_sees_it(client: Client, chat: WebChat, hub: ChatHub) -> None:

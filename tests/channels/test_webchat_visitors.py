@@ -1,15 +1,19 @@
 """The web chat's visitors and pages: whom it knows, what it shows, who may open a window."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from aiohttp import WSServerHandshakeError
 
+from bot import wording
+from bot.conversation.intents import read
 from bot.errors import SetupError
 from channels.webchat import from_settings
 from channels.webchat.channel import WebChat
 from channels.webchat.identity import COOKIE, Identity
+from channels.webchat.languages import best
 from config.settings import read_settings
 from tests.channels.chat_windows import Client, connect, own_origin, served
 from tests.fakes.chat_hub import ChatHub
@@ -48,9 +52,9 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("bare")
 def test_it_is_on_without_any_account() -> None:
-    channel = from_settings(read_settings(secret_key="k"))
-    assert channel is not None
-    assert (channel.name, channel.sender) == ("web", "web")
+    web = from_settings(read_settings(secret_key="k"))
+    assert web is not None
+    assert (web.name, web.sender) == ("web", "web")
 
 
 @pytest.mark.usefixtures("bare")
@@ -136,6 +140,37 @@ async def test_static_files_have_their_type(client: Client, name: str, kind: str
 @pytest.mark.parametrize("name", ["..%2Fpage.html", "page.html", "none.js", "%2e%2e%2fchannel.py"])
 async def test_nothing_else_is_served(client: Client, name: str) -> None:
     assert (await client.get(f"/chat/static/{name}")).status == 404
+
+
+async def test_the_page_is_in_the_language_that_was_chosen_else_the_browsers(client: Client) -> None:
+    asked = {"Accept-Language": "hu, en;q=0.5"}
+    assert '<html lang="hu">' in await (await client.get("/chat", headers=asked)).text()
+    assert '<html lang="zh-Hant">' in await (await client.get("/chat?lang=zh-HK", headers=asked)).text()
+    assert '<html lang="hu">' in await (await client.get("/chat?lang=%3Cb%3E", headers=asked)).text()
+
+
+@pytest.mark.parametrize("language", wording.languages())
+async def test_the_words_of_the_page_are_those_of_the_catalogue(client: Client, language: str) -> None:
+    answered = await client.get(f"/chat/words/{language}.js")
+    assert answered.content_type == "text/javascript"
+    module = (await answered.text()).removeprefix("export default ").removesuffix(";\n")
+    assert json.loads(module) == {**wording.texts("web chat", language), "language": language}
+
+
+@pytest.mark.parametrize("language", wording.languages())
+def test_what_the_empty_chat_offers_is_understood(language: str) -> None:
+    for intent in ("balance", "rewards", "join", "help"):
+        chip = wording.texts("web chat", language)[f"chip {intent}"]
+        assert read(chip, language, tuple(wording.languages())).name == intent
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [("zh-TW", "zh-Hant"), ("zh", "zh-Hans"), ("zh-Hant-CN", "zh-Hant"), ("zh-Hans-HK", "zh-Hans"), ("MS-my", "ms"),
+     ("de", "en")],
+)  # fmt: skip
+def test_a_tag_finds_its_language_and_its_script(wanted: str, found: str) -> None:
+    assert best([wanted], ("en", "hu", "ms", "zh-Hans", "zh-Hant")) == found
 
 
 # who may open a window
