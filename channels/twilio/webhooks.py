@@ -132,7 +132,7 @@ def _meaning(text: str, opt_out_type: str, *, listens: bool) -> tuple[InboundKin
     word = text.strip().upper() if listens else ""
     if opt_out_type == "STOP" or word in STOP_WORDS:
         return InboundKind.STOPPED, text, True
-    if opt_out_type == "START" or word in START_WORDS:
+    if (opt_out_type == "START" and text.strip().upper() != "YES") or word in START_WORDS:
         return InboundKind.RESUMED, text, opt_out_type == "START"
     if opt_out_type == "HELP":
         return InboundKind.TEXT, "help", True

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
@@ -114,6 +115,19 @@ async def test_a_body_that_is_no_message_is_refused(service: str, ear: Ear, body
     assert ear.heard == []
 
 
+@pytest.mark.parametrize("path", ["?a=\xff\xfe", "?%ED%A0%80=%00", "?[::", "?bodySHA256=00"])
+async def test_no_address_however_odd_breaks_anything(service: str, ear: Ear, path: str) -> None:
+    host, port = service.removeprefix("http://").rstrip("/").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = f"POST /webhooks/twilio/messages{path} HTTP/1.1\r\nHost: x\r\nX-Twilio-Signature: \xff\r\n"
+    writer.write(head.encode("latin-1") + b"Connection: close\r\nContent-Length: 3\r\n\r\na=b")
+    status = int((await reader.read()).split(maxsplit=2)[1])
+    writer.close()
+    await writer.wait_closed()
+    assert status in (400, 403)
+    assert ear.heard == []
+
+
 async def test_the_same_message_told_twice_keeps_its_id_so_that_it_counts_once(
     twilio: FakeTwilio, service: str, ear: Ear
 ) -> None:
@@ -145,6 +159,7 @@ STOPPED, RESUMED, TEXT = InboundKind.STOPPED, InboundKind.RESUMED, InboundKind.T
         ("BACK", "START", RESUMED, "BACK", True),
         ("INFO", "HELP", TEXT, "help", True),
         ("yes", "", TEXT, "yes", False),
+        ("Yes", "START", TEXT, "Yes", False),
         ("help", "", TEXT, "help", False),
         ("when does the last stop leave?", "", TEXT, "when does the last stop leave?", False),
         ("stop it", "", TEXT, "stop it", False),
