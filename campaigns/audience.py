@@ -30,6 +30,7 @@ class Candidate:
     zone: ZoneInfo
     preferred_channel: str | None
     slot: str
+    quiet_hours: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Audience:
         else:
             first, last = lapsed_between(self.day, self.zone, self.campaign.days, self.campaign.late_days)
             rows = await tx.execute(self._narrowed(_WINBACK), bound | {"first": first, "last": last})
-        return [Candidate(row[0], row[1], row[2], self.zone, row[3], row[4]) for row in rows]
+        return [Candidate(row[0], row[1], row[2], self.zone, row[3], row[4], row[5]) for row in rows]
 
     def _narrowed(self, everybody: Select[Any]) -> Select[Any]:
         if self.among is None:
@@ -89,7 +90,7 @@ def _audience(slot: ColumnElement[str], *which: ColumnElement[bool]) -> Select[A
         touches.c.campaign == bindparam("campaign"), touches.c.member_id == members.c.id, touches.c.slot == slot
     )
     return (
-        select(members.c.id, members.c.name, members.c.locale, members.c.preferred_channel, slot)
+        select(members.c.id, members.c.name, members.c.locale, members.c.preferred_channel, slot, members.c.quiet_hours)
         .where(
             members.c.id > bindparam("after"),
             members.c.erased_at.is_(None),
@@ -139,7 +140,14 @@ _EXPIRING = _audience(
     members.c.timezone + "" == bindparam("zone"),
 )
 _SOME = (
-    select(members.c.id, members.c.name, members.c.locale, members.c.timezone, members.c.preferred_channel)
+    select(
+        members.c.id,
+        members.c.name,
+        members.c.locale,
+        members.c.timezone,
+        members.c.preferred_channel,
+        members.c.quiet_hours,
+    )
     .where(sets.AnyOf(members.c.id, "ids"), members.c.erased_at.is_(None))
     .order_by(members.c.id)
 )
@@ -149,4 +157,8 @@ async def some(tx: AsyncConnection, ids: Sequence[int], slots: dict[int, str]) -
     """These members, as far as they are still here."""
     rows = await tx.execute(_SOME, {"ids": list(ids)})
     known = {zone.key: zone for zone in await inhabited(tx)}
-    return [Candidate(row[0], row[1], row[2], known[row[3]], row[4], slots[row[0]]) for row in rows if row[3] in known]
+    return [
+        Candidate(id_, name, locale, known[zone], preferred, slots[id_], quiet)
+        for id_, name, locale, zone, preferred, quiet in rows
+        if zone in known
+    ]

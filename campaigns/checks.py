@@ -7,7 +7,7 @@ from bot.messages import Purpose
 from bot.storage.outbox import Leased, Settled, Standing
 from campaigns.limits import refusal
 from campaigns.retries import put_back
-from campaigns.schedule import hold_until
+from campaigns.schedule import held, quiet_hours
 from campaigns.windows import WINDOW_OVER, window_over
 
 STALE = timedelta(hours=24)
@@ -19,7 +19,8 @@ def check(
 ) -> Settled | None:
     """How a message ends that may not leave at ``now``; None when it may. ``zone`` is the member's."""
     message, marketing = lease.message, lease.message.purpose is Purpose.MARKETING
-    reason = refusal(message.purpose, standing.marketing, standing.stopped_at, standing.gone_at)
+    notices = standing.notices if lease.to_member else None
+    reason = refusal(message.purpose, standing.marketing, standing.stopped_at, standing.gone_at, notices)
     if not message.address:
         reason = "member erased"
     elif not reason and marketing and now - lease.created_at > STALE:
@@ -28,5 +29,6 @@ def check(
         reason = WINDOW_OVER
     if reason:
         return Settled(message.id, lease.attempts, "suppressed", reason)
-    until = hold_until(now, zone, quiet) if marketing else None
+    own = quiet_hours(standing.quiet_hours) if marketing or lease.to_member else None
+    until = held(now, zone, quiet if marketing else None, own)
     return None if until is None else put_back(lease, until, "quiet hours")

@@ -16,6 +16,8 @@ from bot.storage.database import Database
 from bot.storage.outbox import LEASE, Leased
 from bot.storage.programmes import Programmes
 from campaigns.checks import check
+from campaigns.fallback import elsewhere
+from campaigns.limits import GONE
 from campaigns.receipts import Receipts
 from campaigns.sending import Sending
 from campaigns.settling import Settler
@@ -50,7 +52,7 @@ class Delivery:
         self._programmes = programmes or Programmes(clock)
         self._settler = Settler(database, clock)
         self._sending = Sending(database, channels, clock, self._settler, unsubscribe_url)
-        self._receipts = Receipts(database, clock)
+        self._receipts = Receipts(database, channels, clock)
         self._next: datetime | None = None
         self._closing = False
 
@@ -142,6 +144,8 @@ class Delivery:
             lease = replace(queued, message=as_taken(queued.message, standing, due, programme))
             zone = ZoneInfo(standing.timezone) if standing.timezone else own
             no = check(lease, standing, due, zone, quiet)
+            if no is not None and no.reason == GONE:
+                no = replace(no, reason=GONE + await elsewhere(tx, no.id, self._channels, due))
             if no is None:
                 ready.append(lease)
             else:

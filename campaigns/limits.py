@@ -11,16 +11,25 @@ ORDER = ("telegram", "whatsapp", "sms", "email", "web")
 NO_CONSENT = "no consent"
 STOPPED = "stopped"
 GONE = "address gone"
+NO_REMINDERS = "reminders off"
 NO_ADDRESS = "no address"
 CHANNEL_OFF = "channel off"
 
 
-def refusal(purpose: Purpose, marketing: bool | None, stopped_at: datetime | None, gone_at: datetime | None) -> str:
-    """Why an address may not get a message of this purpose; empty when it may."""
+def refusal(
+    purpose: Purpose,
+    marketing: bool | None,
+    stopped_at: datetime | None,
+    gone_at: datetime | None,
+    notices: bool | None = None,
+) -> str:
+    """Why an address may not get a message of this purpose; empty when it may. Offers need a yes, notices no no."""
     if stopped_at is not None:
         return STOPPED
     if gone_at is not None:
         return GONE
+    if purpose is Purpose.NOTICE and notices is False:
+        return NO_REMINDERS
     return NO_CONSENT if purpose is Purpose.MARKETING and not marketing else ""
 
 
@@ -36,7 +45,7 @@ def choose(
     wished = sorted(ways, key=lambda way: (way.channel != preferred, _rank(way.channel), way.address))
     reason = ""
     for way in wished:
-        no = refusal(purpose, way.marketing, way.stopped_at, way.gone_at)
+        no = refusal(purpose, way.marketing, way.stopped_at, way.gone_at, way.notices)
         if not no and way.channel in enabled:
             return way
         # The reason told is that of the address which would have been the first choice.

@@ -1,14 +1,16 @@
 """What providers say of messages later: it may come late, twice, out of order, or before we know the message's name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.actions import consent
 from bot.clock import Clock
 from bot.messages import Receipt
 from bot.storage import receipts
 from bot.storage.database import Database
+from campaigns.fallback import elsewhere
 
 EARLY = timedelta(seconds=60)
 """A callback can overtake the answer to the send that it is about; so long it is kept and tried again."""
@@ -18,8 +20,9 @@ MOST_EARLY = 10_000
 class Receipts:
     """Takes receipts, and keeps those that nobody knows yet for a while."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, channels: Collection[str], clock: Clock) -> None:
         self._database = database
+        self._channels = channels
         self._clock = clock
         self._early: list[tuple[datetime, Receipt]] = []
 
@@ -41,4 +44,17 @@ class Receipts:
         self._early += [(until, receipt) for until, receipt in waiting if receipt in unknown and until > now]
 
     async def _unknown(self, tx: AsyncConnection, told: Sequence[Receipt], now: datetime) -> list[Receipt]:
-        return [receipt for receipt in told if not await receipts.take(tx, receipt, now)]
+        return [receipt for receipt in told if not await take(tx, receipt, self._channels, now)]
+
+
+async def take(tx: AsyncConnection, told: Receipt, channels: Collection[str], now: datetime) -> bool:
+    """Do what a provider's later word asks for; answers whether anything was known of it and changed."""
+    taken = await receipts.take(tx, told, now)
+    if taken is None:
+        return False
+    if told.opted_out:
+        # However far the message got by then: who complains of it has mostly read it.
+        return await consent.opted_out(tx, told.channel, taken.address, told.reason, now) or taken.moved
+    if taken.gone and (instead := await elsewhere(tx, taken.id, channels, now)):
+        await receipts.add_reason(tx, taken.id, instead)
+    return taken.moved

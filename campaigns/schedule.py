@@ -44,6 +44,22 @@ def ending_between(day: date, zone: ZoneInfo, days_before: int) -> tuple[datetim
     return instant(day, time.min, zone), instant(day + timedelta(days=days_before + 1), time.min, zone)
 
 
+def quiet_hours(text: str | None) -> tuple[time, time] | None:
+    """A member's own, as they are kept: ``22:00-08:00``."""
+    start, _, end = (text or "").partition("-")
+    return (time.fromisoformat(start), time.fromisoformat(end)) if end else None
+
+
+def held(now: datetime, zone: ZoneInfo, *quiet: tuple[time, time] | None) -> datetime | None:
+    """When the last of several quiet hours ends that ``now`` falls into, one after the other."""
+    until = None
+    # One pass for each: where the end of one lies in another, that one is met in a later pass.
+    for _ in quiet:
+        ends = [moment for hours in quiet if (moment := hold_until(until or now, zone, hours))]
+        until = max(ends, default=until)
+    return until
+
+
 def hold_until(now: datetime, zone: ZoneInfo, quiet: tuple[time, time] | None) -> datetime | None:
     """When the quiet hours that ``now`` falls into end; None when it falls into none."""
     if quiet is None or quiet[0] == quiet[1]:

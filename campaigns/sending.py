@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.actions import consent
 from bot.clock import Clock
 from bot.errors import AddressGone, RetryLater, SendError
 from bot.messages import Outbound, Purpose
 from bot.storage import outbox, senders
 from bot.storage.database import Database
 from bot.storage.outbox import Leased, Settled
+from campaigns.fallback import elsewhere
 from campaigns.retries import LEFT_UNKNOWN, put_back, refused, sender_pause, sent
 from campaigns.settling import Settler
 from channels.base import Channel
@@ -121,8 +124,17 @@ class Sending:
                 await senders.pause(tx, channel.sender, until, clock)
         elif isinstance(error, AddressGone):
             async with self._database.write() as tx:
-                await outbox.mark_gone(tx, channel.name, lease.message.address, clock, opted_out=error.opted_out)
+                instead = await self._gone(tx, lease.message, error, now)
+            ended = replace(ended, reason=f"{ended.reason}{instead}")
         return ended
+
+    async def _gone(self, tx: AsyncConnection, message: Outbound, error: AddressGone, now: datetime) -> str:
+        """Who opted out with the provider is not followed to another address."""
+        if error.opted_out:
+            await consent.opted_out(tx, message.channel, message.address, error.reason, self._clock())
+            return ""
+        await outbox.mark_gone(tx, message.channel, message.address, self._clock())
+        return await elsewhere(tx, message.id, self._channels, now)
 
     def _complete(self, message: Outbound) -> Outbound:
         if self._unsubscribe_url is None or message.purpose is not Purpose.MARKETING or message.channel != "email":

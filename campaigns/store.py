@@ -90,7 +90,7 @@ async def ways_to(tx: AsyncConnection, member_ids: Collection[int]) -> dict[int,
     """The addresses of members."""
     found: dict[int, list[Address]] = {}
     for row in await tx.execute(_ADDRESSES, {"ids": list(member_ids)}):
-        way = Address(row.channel, row.address, row.marketing, row.stopped_at, row.gone_at)
+        way = Address(row.channel, row.address, row.marketing, row.stopped_at, row.gone_at, row.notices)
         found.setdefault(row.member_id, []).append(way)
     return found
 

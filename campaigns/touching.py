@@ -20,7 +20,7 @@ from campaigns import store
 from campaigns.audience import Candidate
 from campaigns.campaign import Campaign, text_in
 from campaigns.limits import choose
-from campaigns.schedule import hold_until
+from campaigns.schedule import held, quiet_hours
 from campaigns.store import Touch
 from campaigns.template import Counted
 from campaigns.windows import on_one_line
@@ -91,8 +91,8 @@ class Touching:
         except LiquidError:
             log.warning("campaign_text_unreadable", campaign=self.campaign.key, member=one.id)
             return Touch(one.id, one.slot, None, UNREADABLE, 0), None
-        due_at = hold_until(self.now, one.zone, self.programme.quiet_hours)
-        draft = outbox.Draft(message, one.id, self.campaign.key, due_at)
+        due_at = held(self.now, one.zone, self.programme.quiet_hours, quiet_hours(one.quiet_hours))
+        draft = outbox.Draft(message, one.id, self.campaign.key, due_at, to_member=True)
         return Touch(one.id, one.slot, message.id, "", self._bonus), draft
 
     def _message(self, one: Candidate, way: Address, state: MemberState) -> Outbound:

@@ -1,13 +1,70 @@
-"""Consent to marketing that is withdrawn by the link in a message."""
+"""What may be sent where: the one way that it changes, always together with the line that proves it.
+
+``source`` says what told us: ``chat`` (joining, STOP, START), ``settings``, ``opt-in asked`` and ``opt-in confirmed``
+(by the owner of a mail address), ``unsubscribe link``, ``provider`` (an opt-out that it heard of, a complaint),
+``api``, ``import``.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.core import Core
-from bot.storage import chats, members
+from bot.storage import consents, opt_ins
+from bot.storage.consents import ALL, MARKETING, NOTICES, Consent, Line
+from bot.storage.members import Member
+
+__all__ = ["ALL", "MARKETING", "NOTICES", "Consent", "change", "given", "unsubscribe"]
 
 
-async def end_marketing(core: Core, channel: str, address: str) -> None:
-    """Withdraw it, once; an address that is gone (its owner erased) is not written down anew."""
-    async with core.database.write() as tx:
-        chat = (await chats.load(tx, channel, [address])).get(address)
-        if chat is not None and await chats.end_marketing(tx, channel, address):
-            said = members.Consent(channel, address, granted=False, source="unsubscribe link", words="")
-            await members.note_consents(tx, chat.member_id, [said], core.clock())
+async def change(tx: AsyncConnection, wishes: Sequence[Consent], now: datetime) -> bool:
+    """Have it be so from now on; answers whether anything was different before.
+
+    A line is written for each that changed something, and for offers agreed to once more: their proof is fresh.
+    An address that nobody knows (its owner erased) is not written down anew.
+    """
+    told, changed = [], False
+    for one in wishes:
+        whose = await consents.owner(tx, one.channel, one.address)
+        if whose is None:
+            continue
+        new = await consents.put(tx, one, now)
+        changed |= new
+        if new or (one.granted and one.purpose == MARKETING):
+            told.append((whose[0], one))
+        if not one.granted and one.purpose != NOTICES:
+            await opt_ins.drop(tx, one.channel, one.address)
+    await consents.note(tx, told, now)
+    return changed
+
+
+async def given(tx: AsyncConnection, new: Sequence[Member], source: str, words: str, now: datetime) -> None:
+    """Write down what new members brought along: it stands on their addresses already."""
+    told = [
+        (member.id, Consent(way.channel, way.address, way.marketing, source, words))
+        for member in new
+        for way in member.addresses
+        if way.marketing is not None
+    ]
+    await consents.note(tx, told, now)
+
+
+async def unsubscribe(core: Core, channel: str, address: str) -> None:
+    """No more offers, by the link in a message."""
+
+    async def work(tx: AsyncConnection) -> None:
+        await change(tx, [Consent(channel, address, False, "unsubscribe link")], core.clock())
+
+    await core.database.transact(work)
+
+
+async def opted_out(tx: AsyncConnection, channel: str, address: str, words: str, now: datetime) -> bool:
+    """No more messages: the provider says that the person told it so, or complained."""
+    return await change(tx, [Consent(channel, address, False, "provider", words, ALL)], now)
+
+
+async def history(core: Core, member_id: int) -> list[Line]:
+    """The lines of a member, the oldest first."""
+    async with core.database.read() as tx:
+        return await consents.of_member(tx, member_id)

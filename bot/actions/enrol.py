@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import refer, refs
+from bot.actions import consent, refer, refs
 from bot.actions.codes import new_code
+from bot.actions.consent import Consent
 from bot.actions.core import Core
 from bot.actions.intake import MemberRef
 from bot.actions.recording.guests import claim_in
@@ -17,7 +18,7 @@ from bot.errors import Conflict, NotFound, bad_field
 from bot.loyalty.programme import Programme
 from bot.storage import erasure, members, standings
 from bot.storage.ids import new_id
-from bot.storage.members import REF_OF_CHANNEL, Address, Consent, Member
+from bot.storage.members import REF_OF_CHANNEL, Address, Member
 
 CODE_LENGTH = 8
 
@@ -67,12 +68,7 @@ async def enrol_in(tx: AsyncConnection, programme: Programme, new: NewMember, no
     await _refuse_taken(tx, new)
     member = built(programme, new, now)
     await members.add(tx, [member])
-    given = [
-        Consent(a.channel, a.address, a.marketing, new.source, new.words)
-        for a in new.addresses
-        if a.marketing is not None
-    ]
-    await members.note_consents(tx, member.id, given, now)
+    await consent.given(tx, [member], new.source, new.words, now)
     await sign_up(tx, programme, [member], now, secret)
     await claim_in(tx, programme, member.id, new.addresses, now)
     return member
@@ -113,6 +109,7 @@ class Changes:
     values: Mapping[str, Any] = field(default_factory=dict)
     addresses: Mapping[str, str | None] = field(default_factory=dict)
     consents: Mapping[str, bool] = field(default_factory=dict)
+    source: str = "api"
 
 
 async def change(core: Core, ref: MemberRef, changes: Changes) -> Member:
@@ -138,11 +135,10 @@ async def change(core: Core, ref: MemberRef, changes: Changes) -> Member:
             await remember(tx, present, core.secret)
         for channel, address in left:
             await members.drop_address(tx, channel, address)
-        said = [Address(c, after[c], yes) for c, yes in changes.consents.items() if c in after]
-        for way in (*fresh, *said):
+        for way in fresh:
             await members.put_address(tx, member_id, way)
-        log = [Consent(a.channel, a.address, bool(a.marketing), "api", "") for a in said]
-        await members.note_consents(tx, member_id, log, core.clock())
+        said = [Consent(c, after[c], yes, changes.source) for c, yes in changes.consents.items() if c in after]
+        await consent.change(tx, said, core.clock())
         await members.change(tx, member_id, changes.values)
         return await members.get(tx, member_id)
 

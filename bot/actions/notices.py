@@ -21,11 +21,12 @@ def notice(to: Member, text: str, subject: str, channels: Collection[str] | None
         return []
     way = min(ways, key=lambda way: (way.channel != to.preferred_channel, _rank(way.channel), way.address))
     message = Outbound(new_id(), way.channel, way.address, Purpose.NOTICE, text, subject)
-    return [outbox.Draft(message, to.id)]
+    return [outbox.Draft(message, to.id, to_member=True)]
 
 
 def _open(way: Address, channels: Collection[str] | None) -> bool:
-    return way.stopped_at is None and way.gone_at is None and (channels is None or way.channel in channels)
+    may = way.stopped_at is None and way.gone_at is None and way.notices is not False
+    return may and (channels is None or way.channel in channels)
 
 
 def _rank(channel: str) -> int:

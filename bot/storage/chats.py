@@ -39,6 +39,9 @@ class Chat:
     profile: Profile | None = None
     due_at: datetime | None = None
     credit: int = 0
+    person_since: datetime | None = None
+    """Staff have the talk since then: the bot is silent."""
+    goal: str = ""
 
 
 _SEEN = select(inbound.c.provider_id).where(
@@ -62,6 +65,8 @@ _CHATS = (
         members.c.birthday,
         standings.c.due_at,
         standings.c.credit,
+        addresses.c.person_since,
+        members.c.goal,
     )
     .select_from(
         addresses.outerjoin(
@@ -115,7 +120,7 @@ async def load(tx: AsyncConnection, channel: str, those: Collection[str]) -> dic
 
 def _chat(row: Sequence[Any]) -> Chat:
     member_id, locale, stopped, gone, dialog, code, name, member_locale, points, progress, *person = row[1:]
-    joined_at, zone, birthday, due_at, credit = person
+    joined_at, zone, birthday, due_at, credit, person_since, goal = person
     profile = None if member_id is None else Profile(joined_at, ZoneInfo(zone), birthday, member_locale or "")
     return Chat(
         member_id,
@@ -131,6 +136,8 @@ def _chat(row: Sequence[Any]) -> Chat:
         profile,
         due_at,
         credit or 0,
+        person_since,
+        goal or "",
     )
 
 
@@ -168,7 +175,7 @@ async def save_dialogs(tx: AsyncConnection, channel: str, states: Mapping[str, D
 
 
 async def mark(tx: AsyncConnection, channel: str, address: str, **values: Any) -> None:
-    """Set columns of an address: ``gone_at``, ``locale`` and such; what may be sent there is changed by ``actions.consent``."""
+    """Set columns of an address such as ``gone_at`` and ``locale``; what may be sent there ``actions.consent`` sets."""
     at = (addresses.c.channel == channel) & (addresses.c.address == address)
     await tx.execute(update(addresses).where(at).values(values))
 

@@ -9,20 +9,20 @@ from sqlalchemy import Column, RowMapping, bindparam, delete, insert, select, up
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import sets
-from bot.storage.ids import new_id
-from bot.storage.tables import addresses, consents, members, standings
+from bot.storage.tables import addresses, members, standings
 from bot.storage.types import to_micros
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One way to reach a person; ``marketing`` is None until they were asked."""
+    """One way to reach a person; ``marketing`` is None until they were asked, ``notices`` until they said no or yes."""
 
     channel: str
     address: str
     marketing: bool | None = None
     stopped_at: datetime | None = None
     gone_at: datetime | None = None
+    notices: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Member:
     external_id: str | None = None
     birthday: date | None = None
     preferred_channel: str | None = None
+    quiet_hours: str | None = None
     addresses: tuple[Address, ...] = field(default=())
 
     def address(self, channel: str) -> str | None:
@@ -48,17 +49,6 @@ class Member:
     def phone(self) -> str | None:
         """Their number in E.164, by SMS or else on WhatsApp."""
         return self.address("sms") or self.address("whatsapp")
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """A change of consent to marketing, as it is kept for proof (GDPR art. 7(1))."""
-
-    channel: str
-    address: str
-    granted: bool
-    source: str
-    words: str
 
 
 REF_CHANNELS = {"phone": "sms", "email": "email", "telegram": "telegram"}
@@ -139,23 +129,6 @@ async def put_address(tx: AsyncConnection, member_id: int, address: Address) -> 
         await tx.execute(insert(addresses).values(channel=address.channel, address=address.address, **values))
 
 
-async def note_consents(tx: AsyncConnection, member_id: int | None, changes: Sequence[Consent], now: datetime) -> None:
-    """Append to the log of consents."""
-    for change in changes:
-        await tx.execute(
-            insert(consents).values(
-                id=new_id(),
-                member_id=member_id,
-                channel=change.channel,
-                address=change.address,
-                granted=change.granted,
-                source=change.source,
-                words=change.words,
-                at=now,
-            )
-        )
-
-
 def _by_column(column: Column[Any]) -> Any:
     return select(column, members.c.id).where(sets.AnyOf(column, "keys"), members.c.erased_at.is_(None))
 
@@ -203,12 +176,13 @@ def as_member(row: RowMapping, ways: Sequence[Address]) -> Member:
         external_id=row["external_id"],
         birthday=date.fromisoformat(row["birthday"]) if row["birthday"] else None,
         preferred_channel=row["preferred_channel"],
+        quiet_hours=row["quiet_hours"],
         addresses=tuple(ways),
     )
 
 
 def as_address(row: RowMapping) -> Address:
-    return Address(row["channel"], row["address"], row["marketing"], row["stopped_at"], row["gone_at"])
+    return Address(row["channel"], row["address"], row["marketing"], row["stopped_at"], row["gone_at"], row["notices"])
 
 
 async def change(tx: AsyncConnection, member_id: int, values: Mapping[str, Any]) -> None:

@@ -305,9 +305,9 @@ async def picture_of(tx: AsyncConnection, message: int) -> Picture | None:
     return load_picture(row.picture) if row else None
 
 
-async def mark_gone(tx: AsyncConnection, channel: str, address: str, now: datetime, *, opted_out: bool) -> None:
+async def mark_gone(tx: AsyncConnection, channel: str, address: str, now: datetime) -> None:
     """Nothing goes to this address until its owner comes back; the first time stays written down."""
-    column = addresses.c.stopped_at if opted_out else addresses.c.gone_at
+    column = addresses.c.gone_at
     await tx.execute(
         update(addresses)
         .where(addresses.c.channel == channel, addresses.c.address == address)

@@ -3,14 +3,15 @@
 import pytest
 
 from bot.messages import Inbound, Receipt, ReceiptState
-from bot.storage import chats, receipts
+from bot.storage import chats
 from bot.storage.tables import addresses, consents, messages
+from campaigns.receipts import take
 from tests.storage.campaign_world import NINE, World, anna, message
 
 
 async def told(world: World, state: ReceiptState, name: str = "p1", **what: bool) -> bool:
     async with world.database.write() as tx:
-        return await receipts.take(tx, Receipt("telegram", name, state, "4.2.2", **what), world.clock())
+        return await take(tx, Receipt("telegram", name, state, "4.2.2", **what), world.channels, world.clock())
 
 
 async def sent(world: World, name: str = "p1") -> None:

@@ -1,7 +1,8 @@
 """The chat itself: its language, leaving and coming back, and whose it is."""
 
-from bot.actions import linking
+from bot.actions import consent, linking
 from bot.actions.commands.said import Done, Said
+from bot.actions.consent import Consent
 from bot.actions.recording.guests import claim_in
 from bot.conversation import facts as talk
 from bot.conversation.linking import code_message
@@ -21,15 +22,17 @@ async def set_locale(said: Said, command: talk.SetLocale) -> Done:
 async def stop(said: Said, command: talk.Stop) -> Done:
     """No more messages on this address."""
     message = said.message
-    await chats.mark(said.tx, message.channel, message.address, stopped_at=said.now, marketing=False)
-    withdrawn = members.Consent(message.channel, message.address, False, "chat", message.text)
-    await members.note_consents(said.tx, said.chat.member_id, [withdrawn], said.now)
+    over = Consent(message.channel, message.address, False, "chat", message.text, consent.ALL)
+    await consent.change(said.tx, [over], said.now)
     return Done({})
 
 
 async def resume(said: Said, command: talk.Resume) -> Done:
     """Answers are given again; consent to marketing has to be given anew."""
-    await chats.mark(said.tx, said.message.channel, said.message.address, stopped_at=None, gone_at=None)
+    message = said.message
+    await chats.mark(said.tx, message.channel, message.address, gone_at=None)
+    back = Consent(message.channel, message.address, True, "chat", message.text, consent.ALL)
+    await consent.change(said.tx, [back], said.now)
     return Done({})
 
 

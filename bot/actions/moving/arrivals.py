@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import refs
+from bot.actions import consent, refs
 from bot.actions.core import Core
 from bot.actions.moving.files import Faults, Progress
 from bot.actions.moving.people import Newcomer, Read, read
@@ -112,8 +112,7 @@ async def _known(tx: AsyncConnection, people: Sequence[Newcomer]) -> dict[refs.R
 
 async def _add(tx: AsyncConnection, programme: Programme, new: Sequence[Newcomer], now: datetime) -> None:
     await members.add(tx, [one.member for one in new])
-    for one in new:
-        await members.note_consents(tx, one.member.id, one.consents, now)
+    await consent.given(tx, [one.member for one in new], "import", "", now)
     states: dict[int, MemberState] = {}
     lines: list[Entry] = []
     for one in new:

@@ -6,7 +6,7 @@ import hmac
 
 from aiohttp import web
 
-from bot.actions.consent import end_marketing
+from bot.actions.consent import unsubscribe
 from bot.actions.core import Core
 from bot.web.pages.front import preferred_language
 from bot.web.pages.rendering import Templates
@@ -57,7 +57,7 @@ class Unsubscribe:
 
     async def _act(self, request: web.Request) -> web.Response:
         if place := self._links.read(request.match_info["token"]):
-            await end_marketing(self._core, *place)
+            await unsubscribe(self._core, *place)
         return await self._page(request, done=True)
 
     async def _page(self, request: web.Request, *, done: bool) -> web.Response:

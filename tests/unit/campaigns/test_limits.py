@@ -1,6 +1,7 @@
 """Whom something may be said to, and where."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ NOW = datetime(2027, 3, 14, tzinfo=UTC)
 ALL = ("telegram", "sms", "email", "web")
 
 
-def way(channel: str, marketing: bool | None = True, **state: datetime) -> Address:
+def way(channel: str, marketing: bool | None = True, **state: Any) -> Address:
     return Address(channel, f"at {channel}", marketing, **state)
 
 
