@@ -17,9 +17,8 @@ _NEVER_NAMED = STOP_WORDS - {"STOP"}
 
 
 def in_words(message: Outbound) -> str:
-    """The text, and what its picture would have shown unless the text says so: no picture fits into an SMS."""
-    shown = message.picture.alt if message.picture else ""
-    return message.text if shown in message.text else f"{message.text}\n{shown}"
+    """The text, else what its picture would have shown: a text says all that counts, and every letter is paid for."""
+    return message.text or (message.picture.alt if message.picture else "")
 
 
 def with_choices(text: str, buttons: Sequence[Button]) -> str:

@@ -33,7 +33,7 @@ __all__ = ["channel", "ear", "twilio", "whatsapp"]
 SAMPLES = Path(__file__).parents[1] / "samples"
 HERS = f"whatsapp:{ANNA}"
 BIRTHDAY = Template("HX" + "b" * 32, {"1": "Anna", "2": "50 points"})
-CARD = Picture("card", {"code": "ANNA23"}, "Your card: ANNA23")
+CARD = Picture("card", {"code": "ANNA23"}, "Card ANNA23 as a QR code")
 PNG = b"\x89PNG\r\n\x1a\n and so on"
 
 
@@ -134,10 +134,13 @@ async def test_a_picture_that_cannot_be_fetched_is_refused_and_said_so(
     assert error.code == "63019"
 
 
-async def test_where_nobody_can_fetch_a_picture_its_words_are_said(ear: Ear) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"), [("Your card: ANNA23", "Your card: ANNA23"), ("", "Card ANNA23 as a QR code")]
+)
+async def test_where_nobody_can_fetch_a_picture_words_do(ear: Ear, text: str, said: str) -> None:
     here = WhatsAppChannel(settings(twilio_whatsapp_from=WHATSAPP_NUMBER, public_url="http://127.0.0.1:8080"))
     await here.start(ear, listen=False)
-    assert [*here.bodies(to_anna("Here it is.", picture=CARD))] == [{"body": "Here it is.\nYour card: ANNA23"}]
+    assert [*here.bodies(to_anna(text, picture=CARD))] == [{"body": said}]
     await here.close()
 
 
