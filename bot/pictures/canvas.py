@@ -1,0 +1,102 @@
+"""What pictures are drawn on: text, panels, bars, discs and QR codes, in pixels from the top left."""
+
+from dataclasses import dataclass
+from io import BytesIO
+
+import segno
+from PIL import Image, ImageDraw
+
+from bot.pictures import shapes
+from bot.pictures.colours import BLACK, RGB, WHITE, Colours
+from bot.pictures.typesetting import Paragraph
+
+WIDTH = 1080
+_QUIET = 4
+"""Light modules around a QR code (ISO/IEC 18004, 9.1)."""
+_MOST = 600
+"""Bytes in a code; one with more has modules that a phone's screen shows too small to scan."""
+_PALETTE = 128
+
+Modules = list[list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something drawn, and the box it keeps to: text, code or shape."""
+
+    what: str
+    left: int
+    top: int
+    right: int
+    bottom: int
+    ground: RGB = WHITE
+    colour: RGB = BLACK
+
+
+class Canvas:
+    """An image in the making; ``marks`` tells what was put where."""
+
+    def __init__(self, height: int, colours: Colours) -> None:
+        self.colours = colours
+        self.marks: list[Mark] = []
+        self.image = Image.new("RGB", (WIDTH, height), colours.page)
+        self._pen = ImageDraw.Draw(self.image)
+
+    def paragraph(
+        self, text: Paragraph, left: int, top: int, width: int, colour: RGB, ground: RGB, *, align: str
+    ) -> None:
+        """Draw a text within a width: ``left``, ``center`` or ``right``."""
+        for number, line in enumerate(text.lines):
+            long = text.type.width(line)
+            x = left + {"left": 0, "center": (width - long) // 2, "right": width - long}[align]
+            y = top + number * text.leading
+            text.type.draw(self._pen, x, y + text.baseline, line, colour)
+            self.marks.append(Mark(f"text {line}", x, y, x + long, y + text.leading, ground, colour))
+
+    def panel(self, left: int, top: int, width: int, height: int, colour: RGB, radius: int) -> None:
+        """A rectangle with round corners."""
+        radius = min(radius, width // 2, height // 2)
+        right, bottom = left + width, top + height
+        if width > 2 * radius:
+            self._pen.rectangle((left + radius, top, right - radius - 1, bottom - 1), fill=colour)
+        if height > 2 * radius:
+            self._pen.rectangle((left, top + radius, right - 1, bottom - radius - 1), fill=colour)
+        for x in (left, right - 2 * radius) if radius else ():
+            for y in (top, bottom - 2 * radius):
+                self.image.paste(colour, (x, y), shapes.disc(2 * radius))
+
+    def shape(self, mask: Image.Image, left: int, top: int, colour: RGB) -> None:
+        """Anything for which there is a mask."""
+        self.image.paste(colour, (left, top), mask)
+
+    def bar(self, left: int, top: int, width: int, height: int, have: int, need: int) -> None:
+        """How much of something is there; a little always shows."""
+        self.panel(left, top, width, height, self.colours.track, height // 2)
+        if have > 0:
+            share = width if have >= need else max(height, width * have // need)
+            self.panel(left, top, share, height, self.colours.accent, height // 2)
+        self.marks.append(Mark("bar", left, top, left + width, top + height))
+
+    def code(self, modules: Modules, left: int, top: int, size: int) -> None:
+        """A QR code at most so wide; each module is whole pixels."""
+        small = Image.new("1", (len(modules), len(modules)))
+        small.putdata([0 if dark else 1 for row in modules for dark in row])
+        wide = len(modules) * max(1, size // len(modules))
+        x, y = left + (size - wide) // 2, top + (size - wide) // 2
+        self.image.paste(small.resize((wide, wide), Image.Resampling.NEAREST), (x, y))
+        self.marks.append(Mark("code", x, y, x + wide, y + wide))
+
+    def png(self) -> bytes:
+        """The image in few colours: flat areas and soft edges need no more."""
+        out = BytesIO()
+        reduced = self.image.quantize(_PALETTE, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        reduced.save(out, "PNG", optimize=True)
+        return out.getvalue()
+
+
+def modules(content: str) -> Modules | None:
+    """A QR code (level M) with its quiet zone, dark where 1; None where there is nothing to hold, or too much."""
+    if not content or len(content.encode()) > _MOST:
+        return None
+    code = segno.make_qr(content, error="m", boost_error=False)
+    return [list(row) for row in code.matrix_iter(scale=1, border=_QUIET)]

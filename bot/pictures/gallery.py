@@ -1,0 +1,63 @@
+"""Pictures are drawn beside the event loop, a few at a time, and the newest are kept."""
+
+import asyncio
+import hashlib
+import json
+from collections import OrderedDict
+
+from bot.messages import Picture
+
+
+def fingerprint(picture: Picture) -> str:
+    """The same for two pictures that look the same; the words beside a picture do not change it."""
+    drawn = json.dumps([picture.kind, picture.data], sort_keys=True, ensure_ascii=True, default=str)
+    return hashlib.sha256(drawn.encode()).hexdigest()
+
+
+class Gallery:
+    """Draws pictures, at most ``at_once`` at a time, and keeps at most ``room`` bytes of the newest."""
+
+    def __init__(self, room: int = 32 * 2**20, at_once: int = 2) -> None:
+        self._room = room
+        self._turns = asyncio.Semaphore(at_once)
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._held = 0
+        self._being_drawn: dict[str, asyncio.Task[bytes]] = {}
+
+    @property
+    def held(self) -> int:
+        """Bytes kept."""
+        return self._held
+
+    async def png(self, picture: Picture) -> bytes:
+        """The picture as PNG; asked for by many at once, it is drawn once."""
+        key = fingerprint(picture)
+        if (kept := self._kept.get(key)) is not None:
+            self._kept.move_to_end(key)
+            return kept
+        if (task := self._being_drawn.get(key)) is None:
+            task = asyncio.create_task(self._draw(key, picture))
+            self._being_drawn[key] = task
+            task.add_done_callback(lambda _: self._being_drawn.pop(key))
+        # Who asked first may go away; the others still want it.
+        return await asyncio.shield(task)
+
+    async def _draw(self, key: str, picture: Picture) -> bytes:
+        async with self._turns:
+            png = await asyncio.to_thread(_rendered, picture)
+        self._keep(key, png)
+        return png
+
+    def _keep(self, key: str, png: bytes) -> None:
+        self._kept[key] = png
+        self._held += len(png)
+        while self._held > self._room:
+            _, oldest = self._kept.popitem(last=False)
+            self._held -= len(oldest)
+
+
+def _rendered(picture: Picture) -> bytes:
+    # Drawing brings in Pillow, which a process that never draws does without.
+    from bot.pictures.drawing import render
+
+    return render(picture)
