@@ -3,6 +3,7 @@
 The headers let nothing foreign run in them.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -17,7 +18,7 @@ _HERE = Path(__file__).parent
 _PAGE = Template((_HERE / "page.html").read_text(encoding="utf-8"))
 _EMBED = (_HERE / "embed.js").read_text(encoding="utf-8")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-_ASSETS = {path.name: path for path in (_HERE / "static").iterdir() if path.suffix in _TYPES}
+_ASSETS = {path.name: path.read_bytes() for path in (_HERE / "static").iterdir() if path.suffix in _TYPES}
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -81,15 +82,25 @@ def launcher(texts: Mapping[str, Mapping[str, str]]) -> web.Response:
 
 
 def _kept(text: str, content_type: str) -> web.Response:
-    return web.Response(
+    response = web.Response(
         text=text, content_type=content_type, charset="utf-8", headers={**headers(), "Cache-Control": "max-age=300"}
     )
+    response.enable_compression()
+    return response
 
 
 async def asset(request: web.Request) -> web.StreamResponse:
     """A static file; browsers ask each time whether it changed, so that a new version shows at once."""
-    path = _ASSETS.get(request.match_info["name"])
-    if path is None:
+    name = request.match_info["name"]
+    if name not in _ASSETS:
         raise web.HTTPNotFound
-    content_type = f"{_TYPES[path.suffix]}; charset=utf-8"
-    return web.FileResponse(path, headers={**headers(), "Cache-Control": "no-cache", "Content-Type": content_type})
+    content_type = f"{_TYPES[Path(name).suffix]}; charset=utf-8"
+    response = web.Response(headers={**headers(), "Cache-Control": "no-cache", "Content-Type": content_type})
+    response.etag = hashlib.sha256(_ASSETS[name]).hexdigest()[:16]
+    known = {tag.value for tag in request.if_none_match or ()}
+    if response.etag and response.etag.value in known:
+        response.set_status(304)
+    else:
+        response.body = _ASSETS[name]
+        response.enable_compression()
+    return response

@@ -137,6 +137,15 @@ async def test_static_files_have_their_type(client: Client, name: str, kind: str
     assert answered.content_type == kind
 
 
+async def test_static_files_come_compressed_and_only_when_they_changed(client: Client) -> None:
+    first = await client.get("/chat/static/chat.css", headers={"Accept-Encoding": "gzip"})
+    assert first.headers["Content-Encoding"] == "gzip"
+    assert int(first.headers["Content-Length"]) * 2 < len(await first.read())
+    again = await client.get("/chat/static/chat.css", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status, await again.read()) == (304, b"")
+    assert (await client.get("/chat/static/chat.css", headers={"If-None-Match": '"other"'})).status == 200
+
+
 @pytest.mark.parametrize("name", ["..%2Fpage.html", "page.html", "none.js", "%2e%2e%2fchannel.py"])
 async def test_nothing_else_is_served(client: Client, name: str) -> None:
     assert (await client.get(f"/chat/static/{name}")).status == 404
