@@ -6,7 +6,7 @@ from tests.fakes.telegram_replies import SentMessage
 from tests.journeys.doors import Telegram
 from tests.journeys.world import CAFE, Town
 
-ANNA = 7_400_000_001
+ANNA, BENCE = 7_400_000_001, 7_400_000_002
 SWEET = """
 [[rewards]]
 key = "sweet_{n:02}"
@@ -53,3 +53,18 @@ async def test_anna_turns_pages_confirms_and_gets_her_code(town: Town) -> None:
         await telegram.until(lambda: not next(one for one in telegram.messages[ANNA] if one.id == listed.id).rows)
         await telegram.until(lambda: len(telegram.answered) == 3)
     assert [one.reward for one in await town.rows("redemptions")] == ["sweet_08"]
+
+
+async def test_a_friends_link_says_who_invited(town: Town) -> None:
+    async with town.database.write() as tx:
+        await programmes.publish(tx, CAFE + "\n[referrals]\nreferrer = { points = 100 }\n", system_clock())
+    anna, bence = Telegram(town), Telegram(town, BENCE)
+    async with town.service():
+        welcome = await anna.join()
+        code = welcome.partition("Your member number: ")[2].split()[0]
+        assert "What is your name?" in await bence.ask(f"/start r_{code}")
+        for text in ("Bence", "skip", "no"):
+            await bence.ask(text)
+        [friend] = [one for one in await town.rows("members") if one.name == "Bence"]
+    [referral] = await town.rows("referrals")
+    assert referral.friend_id == friend.id
