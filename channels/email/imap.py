@@ -38,9 +38,9 @@ class MailboxError(Exception):
 class Session:
     """One connection, logged in, its folder open."""
 
-    def __init__(self, options: Fetching, context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, options: Fetching) -> None:
         self._options = options
-        self._context = context or ssl.create_default_context()
+        self._context = None if options.server.tls is Tls.NEVER else ssl.create_default_context()
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         server = options.server
         implicit = self._context if server.tls is Tls.IMPLICIT else None
@@ -85,15 +85,14 @@ class Session:
         return next((bytes(line) for line in answer.lines if isinstance(line, bytearray)), None)
 
     async def done(self, uid: str) -> None:
-        """Mark as read, and put away when that is wished."""
-        await self._ok(self._imap.uid("STORE", uid, r"+FLAGS.SILENT (\Seen)"))
+        """Put away, or mark as read: one step, so that no cut leaves a mail read that was never put away."""
         if not self._options.move_to:
-            return
-        if self._imap.has_capability("MOVE"):
+            await self._ok(self._imap.uid("STORE", uid, r"+FLAGS.SILENT (\Seen)"))
+        elif self._imap.has_capability("MOVE"):
             await self._ok(self._imap.uid("MOVE", uid, _name(self._options.move_to)))
         else:
             await self._ok(self._imap.uid("COPY", uid, _name(self._options.move_to)))
-            await self._ok(self._imap.uid("STORE", uid, r"+FLAGS.SILENT (\Deleted)"))
+            await self._ok(self._imap.uid("STORE", uid, r"+FLAGS.SILENT (\Seen \Deleted)"))
 
     async def wait(self, seconds: float) -> None:
         """Until there may be new mail, at most so long; a server without IDLE (RFC 2177) is asked again after that."""
@@ -113,9 +112,11 @@ class Session:
 
     async def close(self) -> None:
         """Take leave; never fails and never waits long."""
-        with suppress(MailboxError):
-            await self._do(self._imap.logout(), 1)
         protocol = self._imap.protocol
+        # Behind a command that was given up, the library would wait for its answer first.
+        if protocol.pending_sync_command is None and not protocol.pending_async_commands:
+            with suppress(MailboxError):
+                await self._do(self._imap.logout(), 1)
         if protocol.transport is not None:
             protocol.transport.close()
         for task in (*self._imap.tasks, *protocol.tasks, self._imap._client_task):

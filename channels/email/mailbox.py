@@ -96,6 +96,7 @@ class Fetcher:
         else:
             return
         await session.done(uid)
+        self._failures = 0
 
 
 async def _to_the_end(taking: Awaitable[object]) -> None:

@@ -20,6 +20,7 @@ from channels.email.options import Fetching, Server, Tls
 from tests.fakes.dovecot import PASSWORD, Dovecot
 from tests.fakes.mail import PATIENCE, customer_mail
 from tests.fakes.postfix import Postfix
+from tests.fakes.wire import Wire
 from tests.journeys.world import Town, until
 
 _numbers = count(1)
@@ -40,11 +41,12 @@ class MailSystem:
             "smtp_url": f"smtp://127.0.0.1:{self.postfix.port}?starttls=never",
             "email_from": f"Bean & Leaf <{shop}>",
             "smtp_listen": None,
+            "http_port": 0,
         }
 
-    def by_imap(self) -> dict[str, Any]:
+    def by_imap(self, port: int | None = None) -> dict[str, Any]:
         login = f"{quote(self.shop)}:{quote(PASSWORD, safe='')}"
-        url = f"imap://{login}@127.0.0.1:{self.dovecot.imap}/?starttls=never&move=Done"
+        url = f"imap://{login}@127.0.0.1:{port or self.dovecot.imap}/?starttls=never&move=Done"
         return self.settings(self.shop) | {"imap_url": url, "email_bounces": self.shop}
 
     def by_lmtp(self) -> dict[str, Any]:
@@ -94,7 +96,7 @@ async def test_a_question_by_mail_is_answered_by_mail(mail: MailSystem, door: st
 
 
 async def test_one_mail_to_two_processes_is_answered_once(mail: MailSystem) -> None:
-    async with mail.town.service(**mail.by_imap()), mail.town.service(**mail.by_imap() | {"http_port": 0}):
+    async with mail.town.service(**mail.by_imap()), mail.town.service(**mail.by_imap()):
         async with mail.mail_program(mail.anna) as arrived:
             await mail.write(mail.shop, "help", mail.anna)
             await next_mail(arrived)
@@ -103,6 +105,24 @@ async def test_one_mail_to_two_processes_is_answered_once(mail: MailSystem) -> N
             await until(mail.town.settled)
             assert arrived.empty()
     assert len(await mail.town.rows("messages")) == 2
+
+
+async def test_over_a_line_that_is_cut_again_and_again_every_mail_is_answered_once(mail: MailSystem) -> None:
+    texts = ("help", "language", "rewards", "how", "badges")
+    async with Wire(mail.dovecot.imap, lasts=range(1500, 5000, 350)) as wire, mail.mail_program(mail.anna) as arrived:
+        for number, text in enumerate(texts):
+            mail.dovecot.put(mail.shop, customer_mail(text, sender=mail.anna, message_id=f"<cut{number}@ok.test>"))
+        async with mail.town.service(**mail.by_imap(wire.port)):
+            for _ in texts:
+                await next_mail(arrived)
+
+            async def all_put_away() -> bool:
+                with mail.dovecot.mailbox(mail.shop) as imap:
+                    return imap.select("Done")[1] == [b"5"]
+
+            await until(all_put_away)
+    assert arrived.empty() and wire.connections > 3
+    assert len(await mail.town.rows("messages")) == len(await mail.town.rows("inbound")) == len(texts)
 
 
 async def test_a_real_bounce_closes_the_address(mail: MailSystem) -> None:

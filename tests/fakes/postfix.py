@@ -6,6 +6,7 @@ port that the tests may listen on, and ``nobody@ok.test`` is found not to exist 
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -92,11 +93,14 @@ def postfix(dovecot: Dovecot) -> Iterator[Postfix]:
     """A Postfix that runs meanwhile; it takes mail before the command that starts it returns."""
     command = Path(program("postfix", "postfix"))
     as_root = [] if os.geteuid() == 0 else [program("sudo", "sudo"), "-n"]
-    with tempfile.TemporaryDirectory(prefix="postfix", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="postfix", ignore_cleanup_errors=True) as folder, socket.socket() as door:
+        # Held, so that nobody else is given it; who listens there may bind it a second time.
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(("127.0.0.1", 0))
         home = Path(folder)
         home.chmod(0o755)
         (home / "etc").mkdir()
-        running = Postfix(home, *free_ports(2))
+        running = Postfix(home, *free_ports(1), door.getsockname()[1])
         daemons = _daemons()
         (home / "etc/main.cf").write_text(
             _MAIN.format(home=home, daemons=daemons, commands=command.parent, dovecot=dovecot.lmtp, door=running.door)
