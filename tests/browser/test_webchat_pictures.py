@@ -40,6 +40,19 @@ async def test_a_picture_opens_large_and_the_keyboard_comes_back_to_it(page: Pag
     await expect(dialog).to_have_count(0)
 
 
+async def test_a_card_taller_than_the_screen_is_seen_from_its_top(page: Page, hub: ChatHub) -> None:
+    await page.set_viewport_size({"width": 390, "height": 600})
+    await say(page, "balance")
+    await hub.deliver("anna", "Your card.", picture=replace(CARD, data={"size": (540, 1100)}))
+    picture = page.locator(".picture")
+    await expect(picture).to_be_in_viewport()
+    log, card = await page.locator(".log").bounding_box(), await picture.bounding_box()
+    assert log
+    assert card
+    assert log["y"] <= card["y"] < log["y"] + 50
+    await expect(page.get_by_text("Your card.")).not_to_be_in_viewport()
+
+
 async def test_a_picture_that_does_not_come_is_told_in_words(page: Page, hub: ChatHub) -> None:
     await hub.deliver("anna", "Your card.", picture=replace(CARD, data={"size": (540, 300), "lost": True}))
     await expect(page.locator(BUBBLES)).to_have_text(["Anna's card: K7M2-9QXA", "Your card."])

@@ -105,12 +105,21 @@ class Chat {
     this.welcome();
     if (stay) this.down();
     else if (lines.length) this.latest.hidden = false;
+    if (stay && lines.at(-1)?.picture) this.showWhole(this.log.querySelector(".typing").previousElementSibling);
     if (this.log.getAttribute("aria-busy") !== "true") {
       this.frame?.news(lines.filter((line) => line.ours).length);
       return;
     }
     // The past is not read aloud, what comes from now on is.
     requestAnimationFrame(() => { this.log.setAttribute("aria-busy", "false"); this.log.setAttribute("aria-live", "polite"); });
+  }
+
+  /** A card taller than the screen is seen from its top, where its code is. */
+  showWhole(line) {
+    const above = this.log.getBoundingClientRect().top - line.getBoundingClientRect().top;
+    if (above <= 0) return;
+    this.log.scrollTop -= above;
+    this.stuck = false;
   }
 
   welcome() {
