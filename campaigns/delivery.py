@@ -21,7 +21,7 @@ from campaigns.limits import GONE
 from campaigns.receipts import Receipts
 from campaigns.sending import Sending
 from campaigns.settling import Settler
-from campaigns.windows import as_taken
+from campaigns.windows import WINDOW_OVER, as_taken
 from channels.base import Channel
 
 log = structlog.get_logger()
@@ -144,8 +144,8 @@ class Delivery:
             lease = replace(queued, message=as_taken(queued.message, standing, due, programme))
             zone = ZoneInfo(standing.timezone) if standing.timezone else own
             no = check(lease, standing, due, zone, quiet)
-            if no is not None and no.reason == GONE:
-                no = replace(no, reason=GONE + await elsewhere(tx, no.id, self._channels, due))
+            if no is not None and no.reason in (GONE, WINDOW_OVER):
+                no = replace(no, reason=no.reason + await elsewhere(tx, no.id, self._channels, due))
             if no is None:
                 ready.append(lease)
             else:

@@ -1,4 +1,4 @@
-"""Another way to a person whose address turned out to be gone: the same message, once, by the next address."""
+"""Another way to a person whose address is gone, or closed to the message: the same, once, by the next address."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -30,7 +30,7 @@ _STUCK = (
 
 
 async def elsewhere(tx: AsyncConnection, message: int, channels: Collection[str], now: datetime) -> str:
-    """Queue what could not reach its address, which is marked as gone, for the next one that may get it.
+    """Queue what could not reach its address for the next one, on another channel, that may get it.
 
     Answers how to say so after the reason; nothing when there is no such address, when it was tried once already,
     or when the message was meant for that address alone (a one-time code) or has waited too long.
@@ -39,7 +39,7 @@ async def elsewhere(tx: AsyncConnection, message: int, channels: Collection[str]
     if row is None or now - row["created_at"] > STALE:
         return ""
     first, member = outbox.outbound(row), row["member_id"]
-    ways = (await store.ways_to(tx, [member])).get(member, [])
+    ways = [way for way in (await store.ways_to(tx, [member])).get(member, []) if way.channel != first.channel]
     way = choose(ways, row["preferred_channel"], channels, first.purpose)
     if isinstance(way, str):
         return ""

@@ -1,6 +1,6 @@
 """Whether something may be said to a person, and on which address. Every no has a reason that a person can read."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.messages import Purpose
@@ -14,6 +14,7 @@ GONE = "address gone"
 NO_REMINDERS = "reminders off"
 NO_ADDRESS = "no address"
 CHANNEL_OFF = "channel off"
+_OPEN: Mapping[str, str] = {}
 
 
 def refusal(
@@ -38,14 +39,15 @@ def choose(
     preferred: str | None,
     enabled: Collection[str],
     purpose: Purpose = Purpose.MARKETING,
+    shut: Mapping[str, str] = _OPEN,
 ) -> Address | str:
-    """The address for a message, or why there is none."""
+    """The address for a message, or why there is none; ``shut`` says why a channel takes nothing of it."""
     if not ways:
         return NO_ADDRESS
     wished = sorted(ways, key=lambda way: (way.channel != preferred, _rank(way.channel), way.address))
     reason = ""
     for way in wished:
-        no = refusal(purpose, way.marketing, way.stopped_at, way.gone_at, way.notices)
+        no = refusal(purpose, way.marketing, way.stopped_at, way.gone_at, way.notices) or shut.get(way.channel, "")
         if not no and way.channel in enabled:
             return way
         # The reason told is that of the address which would have been the first choice.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, select, update
+from sqlalchemy import Insert, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,7 +15,7 @@ from bot.storage import ledger, sets, standings
 from bot.storage.ids import new_id
 from bot.storage.ledger import Entry
 from bot.storage.members import Address
-from bot.storage.tables import addresses, runs, touches
+from bot.storage.tables import addresses, inbound, runs, touches
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,19 @@ async def ways_to(tx: AsyncConnection, member_ids: Collection[int]) -> dict[int,
         way = Address(row.channel, row.address, row.marketing, row.stopped_at, row.gone_at, row.notices)
         found.setdefault(row.member_id, []).append(way)
     return found
+
+
+_HEARD = (
+    select(addresses.c.member_id, func.max(inbound.c.at))
+    .join(inbound, (inbound.c.channel == addresses.c.channel) & (inbound.c.address == addresses.c.address))
+    .where(addresses.c.channel == bindparam("on"), sets.AnyOf(addresses.c.member_id, "ids"))
+    .group_by(addresses.c.member_id)
+)
+
+
+async def heard(tx: AsyncConnection, channel: str, member_ids: Collection[int]) -> dict[int, datetime]:
+    """When members last wrote on a channel, of those who ever did."""
+    return {row[0]: row[1] for row in await tx.execute(_HEARD, {"on": channel, "ids": list(member_ids)})}
 
 
 async def credit(

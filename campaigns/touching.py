@@ -23,7 +23,7 @@ from campaigns.limits import choose
 from campaigns.schedule import held, quiet_hours
 from campaigns.store import Touch
 from campaigns.template import Counted
-from campaigns.windows import on_one_line
+from campaigns.windows import FREE_TEXT, WINDOW_OVER, is_over, on_one_line
 
 log = structlog.get_logger()
 
@@ -69,7 +69,12 @@ class Touching:
     ) -> tuple[int, int]:
         """Write to members whose ``states`` are locked; answers how many messages were queued and held back."""
         ways = await store.ways_to(tx, [one.id for one in found])
-        planned = [self._plan(one, ways.get(one.id, ()), states[one.id]) for one in found if one.id in states]
+        shut = await self._shut(tx, ways)
+        planned = [
+            self._plan(one, ways.get(one.id, ()), shut.get(one.id, {}), states[one.id])
+            for one in found
+            if one.id in states
+        ]
         new = await store.add_touches(tx, self.campaign.key, run_id, [touch for touch, _ in planned], self.now)
         drafts = [draft for _, draft in planned if draft is not None and draft.member_id in new]
         await outbox.add(tx, drafts, self.now)
@@ -82,8 +87,23 @@ class Touching:
     def _bonus(self) -> int:
         return self.campaign.gift
 
-    def _plan(self, one: Candidate, ways: Sequence[Address], state: MemberState) -> tuple[Touch, outbox.Draft | None]:
-        way = choose(ways, one.preferred_channel, self.channels, self.campaign.purpose)
+    async def _shut(
+        self, tx: AsyncConnection, ways: Mapping[int, Sequence[Address]]
+    ) -> Mapping[int, Mapping[str, str]]:
+        """Why a channel takes nothing but a template for a member, and this campaign has none."""
+        shut: dict[int, dict[str, str]] = {}
+        for channel in FREE_TEXT if self.campaign.whatsapp is None else ():
+            there = [member for member, own in ways.items() if any(way.channel == channel for way in own)]
+            heard = await store.heard(tx, channel, there) if there else {}
+            for member in there:
+                if is_over(channel, heard.get(member), self.now):
+                    shut.setdefault(member, {})[channel] = WINDOW_OVER
+        return shut
+
+    def _plan(
+        self, one: Candidate, ways: Sequence[Address], shut: Mapping[str, str], state: MemberState
+    ) -> tuple[Touch, outbox.Draft | None]:
+        way = choose(ways, one.preferred_channel, self.channels, self.campaign.purpose, shut)
         if isinstance(way, str):
             return Touch(one.id, one.slot, None, way, 0), None
         try:

@@ -16,8 +16,13 @@ WINDOW_OVER = "outside WhatsApp's 24 hours, and no approved template"
 
 def window_over(message: Outbound, standing: Standing, now: datetime) -> bool:
     """Whether the channel takes nothing but an approved template now."""
-    window = FREE_TEXT.get(message.channel)
-    return window is not None and (standing.heard_at is None or now - standing.heard_at >= window)
+    return is_over(message.channel, standing.heard_at, now)
+
+
+def is_over(channel: str, heard_at: datetime | None, now: datetime) -> bool:
+    """The same for who was last heard there at a moment, or never."""
+    window = FREE_TEXT.get(channel)
+    return window is not None and (heard_at is None or now - heard_at >= window)
 
 
 def as_taken(message: Outbound, standing: Standing, now: datetime, programme: Programme) -> Outbound:
