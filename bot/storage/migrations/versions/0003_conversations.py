@@ -49,6 +49,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("channel", "address", "request", name=op.f("pk_staff_messages")),
     )
     op.add_column("consents", sa.Column("purpose", sa.Text(), server_default="marketing", nullable=False))
+    _talk()
+    _limits()
+
+
+def _talk() -> None:
     op.create_table(
         "link_tokens",
         sa.Column("token_hash", sa.Text(), nullable=False),
@@ -70,6 +75,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("channel", "address", name=op.f("pk_opt_ins")),
     )
     op.create_index(op.f("ix_opt_ins_member_id"), "opt_ins", ["member_id"], unique=False)
+
+
+def _limits() -> None:
     op.create_table(
         "answered",
         sa.Column("hour", sa.BigInteger(), nullable=False),
