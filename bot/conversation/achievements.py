@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from bot.conversation import views
+from bot.conversation import pictures, views
 from bot.conversation.facts import Facts, Reply, Result, TakeUp, Turn
 from bot.conversation.flow import words
 from bot.conversation.intents import Intent
@@ -148,7 +148,8 @@ def badges(facts: Facts) -> Reply:
     t = words(facts)
     lines = [line for badge in facts.programme.of(Badge).values() for line in _badge_lines(facts, badge)]
     text = "\n".join(lines) or t.say("There are no badges at the moment.")
-    return reply(facts, text, *next_buttons(facts), title=t.say("Badges"))
+    shown = pictures.badges(facts, facts.member) if facts.member else None
+    return reply(facts, text, *next_buttons(facts), title=t.say("Badges"), picture=shown)
 
 
 def _badge_lines(facts: Facts, badge: Badge) -> Iterator[str]:

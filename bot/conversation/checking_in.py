@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation import flow, joining, views
-from bot.conversation.facts import CheckIn, Facts, Result, Turn
+from bot.conversation import flow, joining, pictures, views
+from bot.conversation.facts import CheckIn, Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import ask_buttons, reply
 from bot.errors import Conflict, NotAllowed, RegularsError
@@ -63,8 +63,7 @@ def concluded(facts: Facts, result: Result) -> Turn:
         return Turn((views.failed(facts),))
     if facts.member is None:
         return joining.quickly(facts, claim=list(result["claim"]))
-    text = "\n".join(stamped(facts, result["outcomes"]))
-    return Turn((reply(facts, text, *ask_buttons(facts), title=t.say("Your stamp")),))
+    return Turn((_stamped(facts, result["outcomes"]),))
 
 
 def welcomed(facts: Facts, result: Result) -> Turn:
@@ -72,11 +71,17 @@ def welcomed(facts: Facts, result: Result) -> Turn:
     turn = joining.conclude(facts, result)
     if isinstance(result, RegularsError) or not result.get("outcomes") or facts.member is None:
         return turn
-    stamp = reply(facts, "\n".join(stamped(facts, result["outcomes"])), title=flow.words(facts).say("Your stamp"))
-    return replace(turn, replies=(*turn.replies, stamp))
+    return replace(turn, replies=(*turn.replies, _stamped(facts, result["outcomes"])))
 
 
-def stamped(facts: Facts, outcomes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _stamped(facts: Facts, outcomes: Sequence[Mapping[str, Any]]) -> Reply:
+    title, text = flow.words(facts).say("Your stamp"), "\n".join(_lines(facts, outcomes))
+    card = next((one["card"] for one in outcomes if one["type"] == "stamps_added"), None)
+    shown = pictures.stamps(facts, card, facts.member) if card and facts.member else None
+    return reply(facts, text, *ask_buttons(facts), title=title, picture=shown)
+
+
+def _lines(facts: Facts, outcomes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """What came of a stamp, line by line."""
     t, cards = flow.words(facts), facts.programme.of(StampCard)
     yield t.say("Stamped. Thank you for coming!")

@@ -1,6 +1,6 @@
 """Bringing friends: what to hand on to them, and what it brings."""
 
-from bot.conversation import flow, views
+from bot.conversation import flow, pictures, views
 from bot.conversation.facts import Facts, Invite, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import ask_buttons, reply
@@ -29,6 +29,7 @@ def concluded(facts: Facts, result: Result) -> Turn:
         lines.insert(0, t.say("Your link for friends: {link}", link=base + facts.member.code))
     if terms := bonuses(Reader(facts.programme, facts.locale)):
         lines.append(terms)
+    shown = pictures.invitation(facts, base + facts.member.code, terms, facts.member) if base else None
     if result["joined"]:
         lines.append(
             t.plural(
@@ -37,7 +38,7 @@ def concluded(facts: Facts, result: Result) -> Turn:
                 result["joined"],
             )
         )
-    return Turn((reply(facts, "\n".join(lines), *ask_buttons(facts), title=t.say("Invite a friend")),))
+    return Turn((reply(facts, "\n".join(lines), *ask_buttons(facts), title=t.say("Invite a friend"), picture=shown),))
 
 
 def referrer_in(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation import flow, paging, views
+from bot.conversation import flow, paging, pictures, views
 from bot.conversation.facts import Dialog, Facts, Redeem, Result, Turn, Wait
 from bot.conversation.intents import Intent, fold
 from bot.conversation.replies import (
@@ -21,6 +21,7 @@ from bot.conversation.replies import (
 )
 from bot.errors import Conflict, NotFound, RegularsError
 from bot.loyalty.reward import MONEY, Reward
+from bot.messages import Picture
 from bot.wording import money
 
 FLOW = "redeem"
@@ -93,7 +94,8 @@ def conclude(facts: Facts, command: Redeem, result: Result) -> Turn:
         return Turn((views.failed(facts),))
     t = flow.words(facts)
     lines = [*_brought(facts, reward, result), t.say("You have {points}.", points=amount(facts, result["points_left"]))]
-    return Turn((reply(facts, "\n".join(lines), title=reward_name(facts, reward)),))
+    shown = _picture(facts, reward, result)
+    return Turn((reply(facts, "\n".join(lines), title=reward_name(facts, reward), picture=shown),))
 
 
 def waits(facts: Facts, command: Wait, result: Result) -> Turn:
@@ -129,6 +131,12 @@ def _brought(facts: Facts, reward: Reward, result: Mapping[str, Any]) -> Iterato
         if link := result.get("link"):
             yield t.say("Or open it as a picture: {link}", link=link)
     yield t.say("It is good for: {reward}", reward=name)
+
+
+def _picture(facts: Facts, reward: Reward, result: Mapping[str, Any]) -> Picture | None:
+    if reward.kind in MONEY or reward.kind == "donation":
+        return None
+    return pictures.voucher(facts, reward, result.get("partners_code") or result["voucher"])
 
 
 def _named(facts: Facts, argument: str) -> Reward | None:

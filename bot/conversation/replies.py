@@ -6,7 +6,7 @@ from bot.conversation.facts import Facts, Reply
 from bot.conversation.flow import words
 from bot.loyalty.catalogue import in_order, is_shown, near
 from bot.loyalty.reward import Reward
-from bot.messages import Button
+from bot.messages import Button, Picture
 from bot.wording import points, typeset
 from bot.wording.explaining.rewards import price as price_of
 
@@ -16,7 +16,7 @@ MOST_BUTTONS = 10
 _NARROW = str.maketrans("\u00a0\u202f", "  ")
 
 
-def reply(facts: Facts, text: str, *buttons: Button, title: str = "") -> Reply:
+def reply(facts: Facts, text: str, *buttons: Button, title: str = "", picture: Picture | None = None) -> Reply:
     """A reply fit for the channel: mail has a subject."""
     text = typeset(text, facts.locale)
     if facts.channel == "sms":
@@ -25,7 +25,7 @@ def reply(facts: Facts, text: str, *buttons: Button, title: str = "") -> Reply:
     subject = ""
     if facts.channel == "email":
         subject = f"{facts.programme.name}: {title}" if title else facts.programme.name
-    return Reply(text, buttons, subject)
+    return Reply(text, buttons, subject, picture)
 
 
 def amount(facts: Facts, n: int) -> str:

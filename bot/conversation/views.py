@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.conversation import paging
+from bot.conversation import paging, pictures
 from bot.conversation.facts import Facts, MemberFacts, Reply
 from bot.conversation.flow import PHONES, current, words
 from bot.conversation.replies import (
@@ -84,7 +84,7 @@ def card(facts: Facts) -> Reply:
         return stranger(facts)
     lines = [words(facts).say("Your member number: {code}", code=facts.member.code)]
     lines += [card_line(facts, one, facts.member) for one in facts.programme.of(StampCard).values()]
-    return reply(facts, "\n".join(lines), *ask_buttons(facts))
+    return reply(facts, "\n".join(lines), *ask_buttons(facts), picture=pictures.card(facts, facts.member))
 
 
 def greeting(facts: Facts) -> Reply:

@@ -10,7 +10,20 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, create_model, model_validator
 
 from bot.errors import BadInput, Fault
-from bot.loyalty import causes, expiry, gifts, guests, locations, partners, prices, refunds, reward, segments, worth
+from bot.loyalty import (
+    causes,
+    expiry,
+    gifts,
+    guests,
+    locations,
+    look,
+    partners,
+    prices,
+    refunds,
+    reward,
+    segments,
+    worth,
+)
 from bot.loyalty.engine import MECHANICS
 from bot.loyalty.faults import as_fault, reference_faults
 from bot.loyalty.money import exponent_of
@@ -30,6 +43,7 @@ SECTIONS: tuple[Section, ...] = (
     causes.SECTION,
     partners.SECTION,
     *locations.SECTIONS,
+    look.SECTION,
 )
 """Every table of the document but the heading, messages and campaigns."""
 

@@ -46,6 +46,7 @@ STATES: Mapping[str, Callable[[], Facts]] = {
     "donate confirm": lambda: after(member(), "donate 5 trees"),
     "list redeem": lambda: after(member(), "rewards"),
     "list how": lambda: after(member(), "how"),
+    "list goal": lambda: after(member(), "goal"),
     "list language": lambda: after(member(), "language"),
 }
 WAITING = sorted(STATES)

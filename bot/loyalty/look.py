@@ -1,0 +1,28 @@
+"""How the business looks in pictures and mails: its colour and its logo."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from bot.loyalty.parts import Compiling, Part, Section
+
+
+class LookIn(Part):
+    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
+    logo: Annotated[str, StringConstraints(pattern=r"^https://[^\s\"<>]{1,500}$")] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """``colour`` is ``#rrggbb``, ``logo`` the address of a picture; empty for none."""
+
+    colour: str
+    logo: str
+
+
+def _look(told: LookIn, compiling: Compiling) -> Look:
+    return Look((told.colour or "").lower(), told.logo or "")
+
+
+SECTION = Section("look", LookIn, Look, _look, many=False)
