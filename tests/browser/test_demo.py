@@ -34,6 +34,17 @@ async def test_balance_in_the_chat_shows_the_points_and_what_is_missing(browser_
     await expect(said).to_contain_text(f"Coffee card: {stamps} of 10")
 
 
+async def test_the_card_comes_as_a_picture_that_is_really_drawn(browser_page: Page, address: str) -> None:
+    await browser_page.goto(address)
+    await browser_page.get_by_label("Message").fill("card")
+    await browser_page.keyboard.press("Enter")
+    image = browser_page.locator(".picture img")
+    await expect(image).to_be_in_viewport()
+    await browser_page.wait_for_function("document.querySelector('.picture img').naturalWidth === 1080")
+    told, drawn = await image.get_attribute("height"), await image.evaluate("image => image.naturalHeight")
+    assert told == str(drawn)
+
+
 async def test_a_purchase_changes_the_page_and_reaches_the_chat_without_leaving_it(
     browser_page: Page, address: str
 ) -> None:
