@@ -5,17 +5,23 @@
 ``api``, ``import``.
 """
 
+import csv
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TextIO
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.actions import refs
 from bot.actions.core import Core
+from bot.actions.intake import MemberRef
 from bot.storage import consents, opt_ins
 from bot.storage.consents import ALL, MARKETING, NOTICES, Consent, Line
 from bot.storage.members import Member
 
 __all__ = ["ALL", "MARKETING", "NOTICES", "Consent", "change", "given", "unsubscribe"]
+COLUMNS = ("at", "member", "channel", "address", "purpose", "granted", "source", "words")
+"""Of the ledger as CSV."""
 
 
 async def change(tx: AsyncConnection, wishes: Sequence[Consent], now: datetime) -> bool:
@@ -64,7 +70,30 @@ async def opted_out(tx: AsyncConnection, channel: str, address: str, words: str,
     return await change(tx, [Consent(channel, address, False, "provider", words, ALL)], now)
 
 
-async def history(core: Core, member_id: int) -> list[Line]:
-    """The lines of a member, the oldest first."""
+async def history(core: Core, ref: MemberRef) -> list[Line]:
+    """The lines of a member, the oldest first.
+
+    Raises:
+        NotFound: when there is no such member.
+    """
     async with core.database.read() as tx:
+        member_id = await refs.find_one(tx, ref, await core.programmes.current(tx))
         return await consents.of_member(tx, member_id)
+
+
+async def export(core: Core, out: TextIO) -> int:
+    """Write the whole ledger as CSV, piece by piece; answers how many lines."""
+    file, done = csv.writer(out, lineterminator="\n"), 0
+    file.writerow(COLUMNS)
+    async with core.database.read() as tx:
+        async for lines in consents.everything(tx):
+            file.writerows(as_row(line) for line in lines)
+            done += len(lines)
+    return done
+
+
+def as_row(line: Line) -> list[str]:
+    """In the order of ``COLUMNS``."""
+    one, said = line.consent, "yes" if line.consent.granted else "no"
+    member = "" if line.member_id is None else str(line.member_id)
+    return [line.at.isoformat(), member, one.channel, one.address, one.purpose, said, one.source, one.words]

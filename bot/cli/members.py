@@ -1,6 +1,7 @@
-"""``regulars members``: members from and to CSV files."""
+"""``regulars members``: members from and to CSV files, and what is kept about one."""
 
 import asyncio
+import csv
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -65,6 +66,69 @@ def export(
     with file.open("w", encoding="utf-8", newline="") as out:
         count = asyncio.run(_export(out))
     print(f"{count} members written to {file}")
+
+
+@app.command()
+def data(
+    ref: Annotated[str, typer.Argument(help="An id, or phone:+36…, email:…, code:…, telegram:…, external:….")],
+    file: Annotated[
+        Path | None, typer.Argument(dir_okay=False, help="A .json file; without one, to the screen.")
+    ] = None,
+) -> None:
+    """Write all that is kept about a member as JSON (GDPR art. 15 and 20)."""
+    text = asyncio.run(_data(ref))
+    if file is None:
+        print(text)
+        return
+    file.touch(0o600)
+    file.write_text(text + "\n", encoding="utf-8")
+    print(f"written to {file}")
+
+
+@app.command()
+def consents(
+    ref: Annotated[str | None, typer.Argument(help="An id, or phone:+36…, email:…, code:… and so on.")] = None,
+    all_: Annotated[
+        Path | None, typer.Option("--all", dir_okay=False, metavar="FILE.csv", help="Write everybody's to a file.")
+    ] = None,
+) -> None:
+    """Show what a member agreed to and took back, when, where and to which words; or write the whole ledger."""
+    if (ref is None) == (all_ is None):
+        raise typer.BadParameter("name a member, or write everybody's with --all FILE.csv")
+    if all_ is None:
+        asyncio.run(_consents(str(ref)))
+        return
+    with all_.open("w", encoding="utf-8", newline="") as out:
+        count = asyncio.run(_all_consents(out))
+    print(f"{count} lines written to {all_}")
+
+
+async def _data(ref: str) -> str:
+    import orjson
+
+    from bot.actions.privacy import personal_data
+    from bot.actions.profile import parse_ref
+
+    async with opened_core() as core:
+        return orjson.dumps(await personal_data(core, parse_ref(ref)), option=orjson.OPT_INDENT_2).decode()
+
+
+async def _consents(ref: str) -> None:
+    from bot.actions import consent
+    from bot.actions.profile import parse_ref
+
+    async with opened_core() as core:
+        lines = await consent.history(core, parse_ref(ref))
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(consent.COLUMNS)
+    out.writerows(map(consent.as_row, lines))
+
+
+async def _all_consents(out: TextIO) -> int:
+    from bot.actions import consent
+
+    async with opened_core() as core:
+        return await consent.export(core, out)
 
 
 async def _import(file: Path, size: int, names: dict[str, str], dry_run: bool) -> "Moved":

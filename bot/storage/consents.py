@@ -56,6 +56,12 @@ async def owner(tx: AsyncConnection, channel: str, address: str) -> tuple[int | 
     return (row.member_id,) if row else None
 
 
+async def granted(tx: AsyncConnection, channel: str, address: str) -> bool:
+    """Whether offers may go to an address."""
+    row = (await tx.execute(select(addresses.c.marketing).where(_at(channel, address)))).first()
+    return bool(row and row.marketing)
+
+
 async def put(tx: AsyncConnection, one: Consent, now: datetime) -> bool:
     """Write on the address what it may get from now on; answers whether that is any different."""
     at = _at(one.channel, one.address)

@@ -1,14 +1,16 @@
 """Erasing a person (GDPR art. 17): every personal datum goes, no sum changes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import case, delete, select, tuple_, union, update
+from sqlalchemy import Text, case, cast, delete, literal, select, tuple_, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.members import REF_OF_CHANNEL
 from bot.storage.tables import (
     activities,
     addresses,
+    answered,
     choices,
     consents,
     dialogs,
@@ -17,6 +19,10 @@ from bot.storage.tables import (
     link_tokens,
     members,
     messages,
+    opt_ins,
+    self_stamps,
+    staff_messages,
+    tries,
     waiting,
 )
 
@@ -25,14 +31,16 @@ _LINKED = (addresses, consents, messages)
 
 async def erase(tx: AsyncConnection, member_id: int, replacement_code: str, now: datetime) -> None:
     """Blank the member and all that was said; ledger, activities and vouchers keep their numbers."""
-    own = await _own(tx, member_id)
-    for table in (dialogs, inbound, addresses):
+    own = await places(tx, member_id)
+    for table in (dialogs, inbound, staff_messages, addresses):
         await tx.execute(delete(table).where(tuple_(table.c.channel, table.c.address).in_(own)))
     await tx.execute(delete(link_tokens).where(link_tokens.c.member_id == member_id))
-    for table in (consents, link_codes):
+    for table in (consents, link_codes, opt_ins):
         theirs = (table.c.member_id == member_id) | tuple_(table.c.channel, table.c.address).in_(own)
         await tx.execute(delete(table).where(theirs))
-    await tx.execute(delete(waiting).where(waiting.c.member_id == member_id))
+    for counted in (waiting, choices, self_stamps):
+        await tx.execute(delete(counted).where(counted.c.member_id == member_id))
+    await _forget_counts(tx, own)
     said = (messages.c.member_id == member_id) | tuple_(messages.c.channel, messages.c.address).in_(own)
     unsent = said & messages.c.state.in_(("queued", "sending"))
     # What a provider answered may quote the address; why we held a message back does not.
@@ -45,7 +53,10 @@ async def erase(tx: AsyncConnection, member_id: int, replacement_code: str, now:
     await tx.execute(update(activities).where(activities.c.member_id == member_id).values(details=None, location=""))
     guests = [f"{REF_OF_CHANNEL[way]}:{address}" for way, address in own if way in REF_OF_CHANNEL]
     await tx.execute(update(activities).where(activities.c.guest.in_(guests)).values(guest=None))
-    await tx.execute(delete(choices).where(choices.c.member_id == member_id))
+    # Those who became one with this member are erased with them; their codes lead nowhere then.
+    nowhere = literal("merged:").concat(cast(members.c.id, Text))
+    one_with = update(members).where(members.c.merged_into == member_id)
+    await tx.execute(one_with.values(external_id=None, merged_into=None, code=nowhere))
     await tx.execute(
         update(members)
         .where(members.c.id == member_id)
@@ -63,7 +74,14 @@ async def erase(tx: AsyncConnection, member_id: int, replacement_code: str, now:
     )
 
 
-async def _own(tx: AsyncConnection, member_id: int) -> list[tuple[str, str]]:
+async def _forget_counts(tx: AsyncConnection, own: Sequence[tuple[str, str]]) -> None:
+    """How often an address was answered, or tried something, is kept by the address."""
+    await tx.execute(delete(answered).where(tuple_(answered.c.channel, answered.c.who).in_(own)))
+    for channel, address in own:
+        await tx.execute(delete(tries).where(tries.c.what.endswith(f":{channel}:{address}", autoescape=True)))
+
+
+async def places(tx: AsyncConnection, member_id: int) -> list[tuple[str, str]]:
     """Every ``(channel, address)`` the member has or had, less those that are another member's by now."""
     ever = union(*(select(t.c.channel, t.c.address).where(t.c.member_id == member_id) for t in _LINKED))
     pairs = [(row[0], row[1]) for row in await tx.execute(ever) if row[1]]

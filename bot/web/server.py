@@ -17,6 +17,7 @@ from bot.web.api import (
     gifts,
     members,
     partners,
+    privacy,
     programme,
     quotes,
     redemptions,
@@ -71,6 +72,7 @@ def _table(core: Core, metrics: Metrics, check: Check) -> list[Route]:
 
     table += [
         *members.routes(core),
+        *privacy.routes(core),
         *activities.routes(core, metrics),
         *achievements.routes(core),
         *wallet.routes(core),

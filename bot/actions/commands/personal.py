@@ -1,0 +1,30 @@
+"""A member's own data: a copy of it, and its end."""
+
+import secrets
+
+from bot.actions import enrol, privacy
+from bot.actions.commands.said import Done, Said
+from bot.conversation import facts as talk
+from bot.errors import NotAllowed
+
+_UNPROVEN = frozenset({"email"})
+"""Where anybody can write in somebody else's name, but not read what is answered."""
+
+
+async def export(said: Said, command: talk.Export) -> Done:
+    """A link to the download, for a day."""
+    if not said.core.public_url:
+        raise NotAllowed("there is no page to download from here")
+    return Done({"link": privacy.link(said.core, said.member_id, said.now)})
+
+
+async def ask_erasure(said: Said, command: talk.AskErasure) -> Done:
+    """By mail the words that erase hold a code: only who reads our answer can know it."""
+    code = f"{secrets.randbelow(1_000_000):06}" if said.message.channel in _UNPROVEN else ""
+    return Done({"code": code})
+
+
+async def erase(said: Said, command: talk.Erase) -> Done:
+    """All of it, at once."""
+    await enrol.erase_in(said.tx, said.member_id, said.core.secret, said.now)
+    return Done({})

@@ -1,0 +1,91 @@
+"""What is kept about a person, a copy of it, and erasing it."""
+
+import secrets
+
+from bot.conversation import flow, views
+from bot.conversation.facts import AskErasure, Dialog, Erase, Export, Facts, Result, Turn
+from bot.conversation.intents import Intent, fold
+from bot.conversation.replies import amount, reply
+from bot.errors import RegularsError
+from bot.messages import Button
+from bot.wording import translate
+
+FLOW = LIST = "privacy"
+_ANSWERS = ("", "yes", "no", "number", "skip")
+
+
+def begin(facts: Facts, intent: Intent) -> Turn:
+    """Say what is kept, and offer a copy and the end of it."""
+    t = flow.words(facts)
+    kept = t.say(
+        "We keep what you told us (name, birthday, addresses, what you agreed to), your purchases, points and rewards, "
+        "and our messages, for as long as you are a member. We sell it to nobody."
+    )
+    if facts.member is None:
+        return Turn((reply(facts, f"{kept} {views.stranger(facts).text}", title=t.say("Privacy")),))
+    copy, erase_ = t.say("A copy of my data"), t.say("Erase my data")
+    lines = [kept, f"1. {copy}", f"2. {erase_}"]
+    shown = reply(facts, "\n".join(lines), Button(copy, "export"), Button(erase_, "erase"), title=t.say("Privacy"))
+    return Turn((shown,), flow.at(facts, "list", LIST, keys=["export", "erase"]))
+
+
+def chosen(facts: Facts, intent: Intent) -> Turn:
+    """A number of the list."""
+    return export(facts, intent) if intent.argument == "export" else erase(facts, intent)
+
+
+def export(facts: Facts, intent: Intent) -> Turn:
+    """Make a link to all that is kept."""
+    return Turn(command=Export()) if facts.member else Turn((views.stranger(facts),))
+
+
+def exported(facts: Facts, result: Result) -> Turn:
+    """The link, told in this chat only."""
+    t = flow.words(facts)
+    if isinstance(result, RegularsError):
+        return Turn((reply(facts, t.say("Please ask for a copy of your data at the counter.")),))
+    text = t.say("Here you can download all that we know about you, within 24 hours: {link}", link=result["link"])
+    return Turn((reply(facts, text, Button(t.say("A copy of my data"), "export", opens=result["link"])),))
+
+
+def erase(facts: Facts, intent: Intent) -> Turn:
+    """Ask for the exact words; they have to be looked up, for by mail they hold a code."""
+    return Turn(command=AskErasure()) if facts.member else Turn((views.stranger(facts),))
+
+
+def asked(facts: Facts, result: Result) -> Turn:
+    """What goes and what is lost, and how to confirm it. A yes is not enough."""
+    if isinstance(result, RegularsError) or facts.member is None:
+        return Turn((views.failed(facts),))
+    t, phrase = flow.words(facts), _phrase(facts, result["code"])
+    text = t.say(
+        "This erases your name, birthday, addresses, messages and all else that we know about you, on every channel. You "
+        "lose {points}, your rewards and badges, and it cannot be undone. If that is what you want, write: {phrase}",
+        points=amount(facts, facts.member.points),
+        phrase=phrase,
+    )
+    text = f"{text} {t.say('(To leave, write: {word})', word=flow.leave_word(facts))}"
+    return Turn((reply(facts, text),), flow.at(facts, FLOW, "erase", code=result["code"]))
+
+
+def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
+    """Only the exact words erase; with a code that is wrong they have to be asked for anew."""
+    code, said = dialog["code"], fold(intent.text)
+    known = {fold(_phrase(facts, code)), fold(f"{translate('en').say('erase everything')} {code}")}
+    if any(secrets.compare_digest(said.encode(), one.encode()) for one in known):
+        return Turn(command=Erase())
+    if intent.name and intent.sure and intent.name not in _ANSWERS and intent.name != "cancel":
+        return None
+    return Turn((views.nothing_done(facts),))
+
+
+def erased(facts: Facts, result: Result) -> Turn:
+    """The last words."""
+    if isinstance(result, RegularsError):
+        return Turn((views.failed(facts),))
+    text = flow.words(facts).say("All that we knew about you is erased. Thank you for the time with us, and farewell!")
+    return Turn((reply(facts, text),))
+
+
+def _phrase(facts: Facts, code: str) -> str:
+    return f"{flow.words(facts).say('erase everything')} {code}".strip()
