@@ -37,12 +37,12 @@ def draw_all(data: Mapping[str, Any]) -> Canvas:
     parts.whose(panel, data, sheet.colours.accent)
     panel.text(data.get("title"), 60, sheet.colours.ink, bold=True, lines=2, gap=8)
     panel.gap(40)
-    put(panel, data["badges"], most=_MOST, size=220)
+    put(panel, data["badges"], most=_MOST, size=220, across=2 if len(data["badges"]) in (2, 4) else 3)
     sheet.panel(panel, parts.PADDING, parts.ROUND)
     return sheet.page()
 
 
-def put(stack: Stack, badges: Sequence[Mapping[str, Any]], *, most: int, size: int, across: int = 3) -> None:
+def put(stack: Stack, badges: Sequence[Mapping[str, Any]], *, most: int, size: int, across: int) -> None:
     """Badges in rows; of too many, how many more there are."""
     shown = badges[:most]
     for start in range(0, len(shown), across):
@@ -54,11 +54,12 @@ def put(stack: Stack, badges: Sequence[Mapping[str, Any]], *, most: int, size: i
 
 def _row(stack: Stack, badges: Sequence[Mapping[str, Any]], across: int, size: int) -> None:
     column = (stack.width - (across - 1) * _SPACE) // across
+    indent = (stack.width - len(badges) * (column + _SPACE) + _SPACE) // 2
     captions = [_caption(stack, badge, column) for badge in badges]
 
     def draw(canvas: Canvas, x: int, y: int) -> None:
         for number, (badge, caption) in enumerate(zip(badges, captions, strict=True)):
-            left = x + number * (column + _SPACE)
+            left = x + indent + number * (column + _SPACE)
             medal(canvas, badge, left + (column - size) // 2, y, size)
             caption.draw(canvas, left, y + size + 12)
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
+from operator import sub
 
 import segno
 from PIL import Image, ImageDraw
@@ -15,7 +17,9 @@ _QUIET = 4
 """Light modules around a QR code (ISO/IEC 18004, 9.1)."""
 _MOST = 600
 """Bytes in a code; one with more has modules that a phone's screen shows too small to scan."""
-_PALETTE = 128
+_PALETTE = 256
+_APART = 8
+"""Levels of a colour between a flat area's and any other."""
 
 Modules = list[list[int]]
 
@@ -39,6 +43,7 @@ class Canvas:
     def __init__(self, height: int, colours: Colours) -> None:
         self.colours = colours
         self.marks: list[Mark] = []
+        self._flat = {WHITE, BLACK, colours.page}
         self.image = Image.new("RGB", (WIDTH, height), colours.page)
         self._pen = ImageDraw.Draw(self.image)
 
@@ -46,6 +51,7 @@ class Canvas:
         self, text: Paragraph, left: int, top: int, width: int, colour: RGB, ground: RGB, *, align: str
     ) -> None:
         """Draw a text within a width: ``left``, ``center`` or ``right``."""
+        self._flat.add(colour)
         for number, line in enumerate(text.lines):
             long = text.type.width(line)
             x = left + {"left": 0, "center": (width - long) // 2, "right": width - long}[align]
@@ -55,6 +61,7 @@ class Canvas:
 
     def panel(self, left: int, top: int, width: int, height: int, colour: RGB, radius: int) -> None:
         """A rectangle with round corners."""
+        self._flat.add(colour)
         radius = min(radius, width // 2, height // 2)
         right, bottom = left + width, top + height
         if width > 2 * radius:
@@ -67,6 +74,7 @@ class Canvas:
 
     def shape(self, mask: Image.Image, left: int, top: int, colour: RGB) -> None:
         """Anything for which there is a mask."""
+        self._flat.add(colour)
         self.image.paste(colour, (left, top), mask)
 
     def bar(self, left: int, top: int, width: int, height: int, have: int, need: int) -> None:
@@ -87,15 +95,29 @@ class Canvas:
         self.marks.append(Mark("code", x, y, x + wide, y + wide))
 
     def png(self) -> bytes:
-        """The image in few colours: flat areas and soft edges need no more."""
+        """The image in its most frequent colours: flat areas stay exact, and soft edges need no more."""
         out = BytesIO()
-        reduced = self.image.quantize(_PALETTE, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        reduced.save(out, "PNG", optimize=True)
+        palette = Image.new("P", (1, 1))
+        palette.putpalette(b"".join(bytes(colour) for colour in self._palette()))
+        # Level 9 takes five times as long and saves a fifth.
+        self.image.quantize(palette=palette, dither=Image.Dither.NONE).save(out, "PNG", compress_level=6)
         return out.getvalue()
+
+    def _palette(self) -> list[tuple[int, ...]]:
+        counted = sorted(self.image.getcolors(self.image.width * self.image.height) or (), reverse=True)
+        flat = sorted(self._flat)
+        # Pillow looks colours up by their upper six bits, so that one close to a flat colour could take its place.
+        others = (
+            colour
+            for _, colour in counted
+            if isinstance(colour, tuple) and all(max(map(abs, map(sub, colour, one))) >= _APART for one in flat)
+        )
+        return [*flat, *islice(others, _PALETTE - len(flat))]
 
 
 def modules(content: str) -> Modules | None:
-    """A QR code (level M) with its quiet zone, dark where 1; None where there is nothing to hold, or too much."""
+    """A QR code (level M) with its quiet zone, 1 where it is dark; None where there is nothing to hold, or too much."""
+    content = content.encode(errors="replace").decode()
     if not content or len(content.encode()) > _MOST:
         return None
     code = segno.make_qr(content, error="m", boost_error=False)

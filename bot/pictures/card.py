@@ -26,7 +26,9 @@ def draw(data: Mapping[str, Any]) -> Canvas:
         _put(sheet, panel)
     if data.get("badges"):
         panel = sheet.inner(48, WHITE)
-        badges.put(panel, data["badges"], most=_BADGES, size=160, across=4)
+        # In columns this narrow there is room for names alone.
+        named = [{**badge, "text": ""} for badge in data["badges"]]
+        badges.put(panel, named, most=_BADGES, size=160, across=4)
         _put(sheet, panel)
     return sheet.page()
 
@@ -41,7 +43,7 @@ def _identity(sheet: Stack, data: Mapping[str, Any]) -> None:
     parts.code(panel, data.get("code"), 520)
     panel.text(data.get("name"), 56, colours.on_brand, bold=True, align="center", lines=2, gap=32)
     panel.text(data.get("number"), 44, colours.on_brand, align="center", gap=4)
-    sheet.panel(panel, parts.PADDING, parts.ROUND, parts.ornament(sheet))
+    sheet.panel(panel, parts.PADDING, parts.ROUND, parts.ornament(sheet, panel.height))
 
 
 def _put(sheet: Stack, panel: Stack) -> None:

@@ -6,7 +6,7 @@ Pillow draws a box for a character that a font lacks and does not tell; so it is
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from struct import unpack_from
 from typing import Any
@@ -49,7 +49,7 @@ _SIMPLIFIED = Face(str(_SHIPPED / "NotoSansSC-Regular.otf"))
 _TRADITIONAL = Face(str(_SHIPPED / "NotoSansTC-Regular.otf"))
 
 
-@cache
+@lru_cache(maxsize=64)
 def faces(language: str, *, bold: bool = False) -> tuple[Face, ...]:
     """Fonts in the order they are asked for a character; Chinese ones in the language's forms first."""
     traditional = language.lower().startswith(("zh-hant", "zh-tw", "zh-hk"))
@@ -58,7 +58,7 @@ def faces(language: str, *, bold: bool = False) -> tuple[Face, ...]:
     return (BOLD if bold else REGULAR, *chinese, *system)
 
 
-@cache
+@lru_cache(maxsize=16_384)
 def face_of(character: str, language: str, *, bold: bool = False) -> Face | None:
     """The font to draw a character with, or None if none has it."""
     known = faces(language, bold=bold)
@@ -68,7 +68,7 @@ def face_of(character: str, language: str, *, bold: bool = False) -> Face | None
     return next((face for face in known if ord(character) in face.characters), None)
 
 
-def cleaned(text: str, language: str, limit: int = 300) -> str:
+def cleaned(text: str, language: str, limit: int = 150) -> str:
     """What of a text is drawn: on one line, without emoji, controls and what no font has."""
     composed = unicodedata.normalize("NFC", " ".join(str(text)[: 4 * limit].split()))
     kept = (c for c in composed if not _dropped(c) and (c == " " or face_of(c, language) is not None))
@@ -85,16 +85,17 @@ def covers(text: str, language: str = "en") -> bool:
 def drawable(picture: Picture) -> bool:
     """Whether all of a picture's texts can be drawn; a member's own name may be missing from it."""
     language = str(picture.data.get("language", "en"))
-    return all(covers(text, language) for text in _texts({**picture.data, "name": ""}))
+    return all(covers(text, language) for text in texts({**picture.data, "name": ""}))
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a JSON value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        yield from (text for part in value.values() for text in _texts(part))
+        yield from (text for part in value.values() for text in texts(part))
     elif isinstance(value, Iterable):
-        yield from (text for part in value for text in _texts(part))
+        yield from (text for part in value for text in texts(part))
 
 
 def _dropped(character: str) -> bool:

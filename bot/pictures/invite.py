@@ -18,5 +18,5 @@ def draw(data: Mapping[str, Any]) -> Canvas:
     parts.code(panel, data.get("link"), 640)
     panel.text(data.get("code"), 64, colours.on_brand, bold=True, align="center", gap=32)
     panel.text(data.get("text"), 44, colours.on_brand, align="center", lines=4, gap=24)
-    sheet.panel(panel, parts.PADDING, parts.ROUND, parts.ornament(sheet))
+    sheet.panel(panel, parts.PADDING, parts.ROUND, parts.ornament(sheet, panel.height))
     return sheet.page()

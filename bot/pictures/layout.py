@@ -49,7 +49,14 @@ class Stack:
         least: int = 0,
     ) -> None:
         """A text, after a gap; nothing at all where it is empty."""
-        set_ = fitted(str(text or ""), Type(self.language, size, bold), self.width, lines=lines, least=least)
+        set_ = fitted(
+            str(text or ""),
+            Type(self.language, size, bold),
+            self.width,
+            lines=lines,
+            least=least,
+            even=align == "center",
+        )
         if set_.lines:
             self.gap(gap)
             self.put(

@@ -39,7 +39,7 @@ def medal(canvas: Canvas, badge: Mapping[str, Any], left: int, top: int, size: i
     _centred(canvas, shapes.disc(inner), x, y, disc, face)
     if not earned:
         _reached(canvas, badge, x, y, disc, inner)
-    emblem = _EMBLEMS[crc32(str(badge.get("key") or badge.get("name")).encode()) % len(_EMBLEMS)]
+    emblem = _EMBLEMS[crc32(str(badge.get("key") or badge.get("name")).encode(errors="replace")) % len(_EMBLEMS)]
     _centred(canvas, shapes.polygon(disc * 42 // 100, emblem), x, y, disc, sign)
     canvas.marks.append(Mark("medal", left, top, left + size, top + size))
 

@@ -33,7 +33,7 @@ def code(stack: Stack, content: object, size: int) -> None:
     def draw(canvas: Canvas, x: int, y: int) -> None:
         left = x + (stack.width - size) // 2
         canvas.panel(left, y, size, size, WHITE, 40)
-        canvas.code(found, left + 16, y + 16, size - 32)
+        canvas.code(found, left, y, size)
 
     stack.put(size, draw)
 
@@ -52,10 +52,12 @@ def amounts(data: Mapping[str, Any]) -> tuple[int, int]:
     return min(max(0, have), need), need
 
 
-def ornament(stack: Stack) -> Draw:
-    """Circles in the upper right corner of a panel, which they do not leave."""
+def ornament(stack: Stack, height: int) -> Draw:
+    """Circles in the upper right corner of a panel of some height, which they do not leave."""
+    size = min(_ORNAMENT, height)
 
     def draw(canvas: Canvas, x: int, y: int) -> None:
-        canvas.shape(shapes.circles(_ORNAMENT, ROUND), x + stack.width - _ORNAMENT, y, stack.colours.shade)
+        if size > 2 * ROUND:
+            canvas.shape(shapes.circles(size, ROUND), x + stack.width - size, y, stack.colours.shade)
 
     return draw

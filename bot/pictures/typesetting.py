@@ -14,6 +14,8 @@ ELLIPSIS = "…"
 _NOT_FIRST = "，。、；：？！）》」』】〕…—％”’,.;:?!)]}%"
 """What no line begins with."""
 _NOT_LAST = "（《「『【〔“‘([{"
+_LONGEST = 150
+"""Characters looked at for a line; no line has room for more."""
 _SMALLER = 6
 """Percent that a text shrinks by in one step."""
 
@@ -74,18 +76,35 @@ class Paragraph:
         return max((self.type.width(line) for line in self.lines), default=0)
 
 
-def fitted(text: str, type_: Type, width: int, *, lines: int = 1, least: int = 0) -> Paragraph:
-    """The text on at most so many lines, as big as it fits, down to ``least`` pixels; then cut with an ellipsis."""
-    text = cleaned(text, type_.language)
+def fitted(text: str, type_: Type, width: int, *, lines: int = 1, least: int = 0, even: bool = False) -> Paragraph:
+    """The text on at most so many lines, as big as it fits, down to ``least`` pixels; then cut with an ellipsis.
+
+    ``even`` makes the lines about as long as each other, so that none is left with a single word.
+    """
+    text = cleaned(text, type_.language, _LONGEST * lines)
     least = least or type_.size * 3 // 4
     while True:
-        broken = _broken(text, type_, width)
-        if len(broken) <= lines or type_.size <= least:
+        whole = all(type_.width(piece.rstrip()) <= width for piece in _pieces(text))
+        broken = _broken(text, type_, width) if whole or type_.size <= least else []
+        if (whole and len(broken) <= lines) or type_.size <= least:
             break
         type_ = type_.smaller()
+    if even and whole and 1 < len(broken) <= lines:
+        broken = _even(text, type_, width, len(broken))
     if len(broken) > lines:
         broken = [*broken[: lines - 1], _cut("".join(broken[lines - 1 :]), type_, width)]
     return Paragraph(tuple(line.strip() for line in broken), type_, type_.size * 130 // 100)
+
+
+def _even(text: str, type_: Type, width: int, lines: int) -> list[str]:
+    """The text in the narrowest column that makes no more lines."""
+    narrow = max(width // lines, *(type_.width(piece.rstrip()) for piece in _pieces(text)))
+    while narrow < width:
+        broken = _broken(text, type_, narrow)
+        if len(broken) <= lines:
+            return broken
+        narrow += max(1, width // 40)
+    return _broken(text, type_, width)
 
 
 def _cut(line: str, type_: Type, width: int) -> str:

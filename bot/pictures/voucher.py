@@ -29,7 +29,7 @@ def draw(data: Mapping[str, Any]) -> Canvas:
 
 def _ticket(sheet: Stack, panel: Stack, stub: Stack) -> None:
     above, below = panel.height + 2 * parts.PADDING, stub.height + 2 * parts.PADDING
-    ornament = parts.ornament(sheet)
+    ornament = parts.ornament(sheet, above)
 
     def draw(canvas: Canvas, x: int, y: int) -> None:
         colours, tear = sheet.colours, y + above
