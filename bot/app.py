@@ -17,7 +17,8 @@ from bot.actions.upkeep import upkeep
 from bot.clock import Clock, system_clock
 from bot.collector import settle_down
 from bot.errors import SetupError
-from bot.messages import Inbound, Line, Outbound, Picture, Receipt
+from bot.loyalty.look import Look
+from bot.messages import Appearance, Inbound, Line, Outbound, Picture, Receipt
 from bot.pictures import Gallery, drawable
 from bot.storage import chats
 from bot.storage.database import Database, check_schema
@@ -132,10 +133,12 @@ class Service:
         async with self.core.database.read() as tx:
             return await chats.transcript(tx, channel, address, after, limit)
 
-    async def programme_name(self) -> str:
-        """What the business calls its programme, as of now."""
+    async def appearance(self) -> Appearance:
+        """How the business looks, as of now."""
         async with self.core.database.read() as tx:
-            return (await self.core.programmes.current(tx)).name
+            programme = await self.core.programmes.current(tx)
+        look = programme.one(Look) or Look("", "")
+        return Appearance(programme.name, look.colour, look.logo, look.postal_address)
 
     async def png(self, picture: Picture) -> bytes | None:
         """The picture drawn, from the gallery when it was drawn before."""

@@ -79,6 +79,19 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Appearance:
+    """How the business looks in what it sends: name, colour (``#rrggbb``), address of its logo, postal address.
+
+    All but the name may be empty.
+    """
+
+    name: str
+    colour: str = ""
+    logo: str = ""
+    postal_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Outbound:
     """Something to be said on one address. ``id`` is our own and names it in logs and callbacks."""
 
@@ -95,6 +108,8 @@ class Outbound:
     replaces: str = ""
     """Provider's id of a message of ours that this one takes the place of, where the channel can edit."""
     template: Template | None = None
+    language: str = ""
+    """What ``text`` is in, as a tag; empty when that is not known."""
 
 
 class ReceiptState(StrEnum):

@@ -130,6 +130,7 @@ class Touching:
             text=text,
             subject=" ".join(subject.split()),
             template=self._template(language, context) if way.channel == "whatsapp" else None,
+            language=language,
         )
 
     def _template(self, language: str, context: Mapping[str, Any]) -> Template | None:

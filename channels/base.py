@@ -5,7 +5,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from bot.messages import Inbound, Line, Outbound, Picture, Receipt
+from bot.messages import Appearance, Inbound, Line, Outbound, Picture, Receipt
 
 
 class Hub(Protocol):
@@ -23,8 +23,8 @@ class Hub(Protocol):
     async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
         """The conversation with one address, oldest first: lines whose id is greater than ``after``."""
 
-    async def programme_name(self) -> str:
-        """What the business calls its programme, as of now."""
+    async def appearance(self) -> Appearance:
+        """How the business looks, as of now."""
 
     async def png(self, picture: Picture) -> bytes | None:
         """The picture drawn as a PNG, kept for the next time; None when no font here can write its words."""

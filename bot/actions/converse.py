@@ -144,7 +144,6 @@ class _Batch:
 
     async def _facts(self, message: Inbound) -> Facts:
         chat = self.chats[message.address]
-        wished = chat.member_locale or chat.locale or message.locale
         member = None
         if chat.member_id is not None:
             points, credit, ending = await self._at_this_moment(chat.member_id, chat)
@@ -163,13 +162,17 @@ class _Batch:
         return Facts(
             programme=self.programme,
             channel=self.channel,
-            locale=negotiate(wished, self.programme.languages),
+            locale=self._locale(message),
             now=self.now,
             member=member,
             dialog=self.dialogs.get(message.address, chat.dialog),
             name=message.name,
             stopped=chat.stopped_at is not None,
         )
+
+    def _locale(self, message: Inbound) -> str:
+        chat = self.chats[message.address]
+        return negotiate(chat.member_locale or chat.locale or message.locale, self.programme.languages)
 
     async def _at_this_moment(self, member_id: int, chat: Chat) -> tuple[int, int, Ending | None]:
         """Points and credit though no tick has run, and which points end next; asked only where time has a say."""
@@ -193,6 +196,7 @@ class _Batch:
                 thread=message.thread,
                 picture=reply.picture,
                 replaces=message.pressed if reply.edits else "",
+                language=self._locale(message),
             )
             for reply in replies
         ]

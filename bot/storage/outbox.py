@@ -62,6 +62,7 @@ _COLUMNS = (
     "template",
     "to_member",
     "instead_of",
+    "language",
 )
 
 
@@ -150,6 +151,7 @@ async def add(tx: AsyncConnection, drafts: Sequence[Draft], now: datetime, *, le
             dump_template(m.template),
             d.to_member or None,
             d.instead_of,
+            m.language,
         )
         for d in drafts
     ]
@@ -265,6 +267,7 @@ def outbound(row: RowMapping) -> Outbound:
         picture=load_picture(row["picture"]),
         replaces=row["replaces"],
         template=load_template(row["template"]),
+        language=row["language"],
     )
 
 

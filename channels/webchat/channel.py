@@ -94,7 +94,7 @@ class WebChat:
 
     async def _page(self, request: web.Request) -> web.Response:
         hub = self._up
-        title, language = await hub.programme_name(), best(_wanted(request), hub.languages())
+        title, language = (await hub.appearance()).name, best(_wanted(request), hub.languages())
         texts = hub.texts("web chat", language)
         visitor = self.identity.visitor(request) or new_visitor()
         if "embed" in request.query:

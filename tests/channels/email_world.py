@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.messages import Inbound, Line, Outbound, Picture, Purpose, Receipt
+from bot.messages import Appearance, Inbound, Line, Outbound, Picture, Purpose, Receipt
 from channels.email.addresses import Mailbox, MessageIds
 from channels.email.channel import EmailChannel
 from channels.email.options import Fetching, Listen, Options, Server, Tls, parse_server
@@ -14,6 +14,7 @@ from channels.email.reading import Rules
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 SHOP = Mailbox("Bean & Leaf", "hello@shop.test")
+LOOK = Appearance(SHOP.name, "#6f4e37", "https://shop.test/logo.png", "1 Market Street, Penang")
 KEY = b"a key for tests"
 BOUNCES = "bounces@shop.test"
 IDS = MessageIds(SHOP.domain, KEY, BOUNCES)
@@ -44,8 +45,8 @@ class Hub:
     async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
         return []
 
-    async def programme_name(self) -> str:
-        return "Bean & Leaf"
+    async def appearance(self) -> Appearance:
+        return LOOK
 
     async def png(self, picture: Picture) -> bytes | None:
         return None

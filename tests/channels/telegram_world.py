@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
-from bot.messages import Button, Inbound, Line, Outbound, Picture, Purpose, Receipt
+from bot.messages import Appearance, Button, Inbound, Line, Outbound, Picture, Purpose, Receipt
 from bot.wording import languages, texts
 from channels.base import Channel
 from channels.telegram import from_settings
@@ -64,8 +64,8 @@ class RecordingHub:
     async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
         return []
 
-    async def programme_name(self) -> str:
-        return "Bean & Leaf"
+    async def appearance(self) -> Appearance:
+        return Appearance("Bean & Leaf")
 
     async def png(self, picture: Picture) -> bytes | None:
         self.drawn.append(picture)

@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer as LocalServer
 
 from bot.errors import SendError
-from bot.messages import Button, Inbound, Line, Outbound, Picture, Purpose, Receipt
+from bot.messages import Appearance, Button, Inbound, Line, Outbound, Picture, Purpose, Receipt
 from channels.base import Channel
 from channels.twilio.channel import SmsChannel, TwilioChannel, WhatsAppChannel
 from config.settings import Settings
@@ -42,8 +42,8 @@ class Ear:
     async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
         return []
 
-    async def programme_name(self) -> str:
-        return "Bean & Leaf"
+    async def appearance(self) -> Appearance:
+        return Appearance("Bean & Leaf")
 
     async def png(self, picture: Picture) -> bytes | None:
         return None

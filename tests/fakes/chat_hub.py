@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot import wording
-from bot.messages import Button, Inbound, Line, Outbound, Picture, Purpose, Receipt
+from bot.messages import Appearance, Button, Inbound, Line, Outbound, Picture, Purpose, Receipt
 from channels.base import Channel
 
 FIRST_ID = 2**62
@@ -77,8 +77,8 @@ class ChatHub:
         lines = sorted(self.lines.get(address, []), key=lambda line: line.id)
         return [line for line in lines if line.id > after][:limit]
 
-    async def programme_name(self) -> str:
-        return self.name
+    async def appearance(self) -> Appearance:
+        return Appearance(self.name)
 
     async def png(self, picture: Picture) -> bytes | None:
         """A grey picture of the size that its data names; None when it names none."""

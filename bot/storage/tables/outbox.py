@@ -31,6 +31,7 @@ messages = Table(
     Column("template", Json),
     Column("to_member", Boolean),
     Column("instead_of", BigInteger),
+    Column("language", Text, nullable=False, server_default=text("''")),
     Index("ix_messages_channel_address_id", "channel", "address", "id"),
     Index("ix_messages_due", "channel", "purpose", "due_at", **where("state = 'queued'")),
     Index("ix_messages_instead_of", "instead_of", unique=True, **where("instead_of IS NOT NULL")),

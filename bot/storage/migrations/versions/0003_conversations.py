@@ -15,6 +15,7 @@ def upgrade() -> None:
     op.add_column("messages", sa.Column("template", sa.Text(), nullable=True))
     op.add_column("messages", sa.Column("to_member", sa.Boolean(), nullable=True))
     op.add_column("messages", sa.Column("instead_of", sa.BigInteger(), nullable=True))
+    op.add_column("messages", sa.Column("language", sa.Text(), server_default=sa.text("''"), nullable=False))
     op.create_index(
         "ix_messages_instead_of",
         "messages",
