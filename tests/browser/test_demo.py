@@ -40,7 +40,7 @@ async def test_the_card_comes_as_a_picture_that_is_really_drawn(browser_page: Pa
     await browser_page.keyboard.press("Enter")
     image = browser_page.locator(".picture img")
     await expect(image).to_be_in_viewport()
-    await browser_page.wait_for_function("document.querySelector('.picture img').naturalWidth === 1080")
+    await expect(image).to_have_js_property("naturalWidth", 1080)
     told, drawn = await image.get_attribute("height"), await image.evaluate("image => image.naturalHeight")
     assert told == str(drawn)
 
