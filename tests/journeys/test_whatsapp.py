@@ -34,11 +34,9 @@ async def test_a_member_told_by_the_shop_is_talked_with_and_written_to(sqlite_to
 
         await call(town, "activities", {"type": "purchase", "id": "1", "source": "till", "member": {"phone": ANNA},
                                         "occurred_at": NOON.isoformat(), "amount": "99.00"})  # fmt: skip
-        await until(lambda: town.has("messages", 1))
-        await until(town.settled)
-        assert await states(town) == [
-            ("whatsapp", "suppressed", "outside WhatsApp's 24 hours, and no approved template")
-        ]
+        await until(lambda: town.has("touches", 1))
+        [touch] = await town.rows("touches")
+        assert touch.suppressed == "outside WhatsApp's 24 hours, and no approved template"
 
         heard = await town.twilio.says(HERS, "balance", to_url=town.url)
         assert heard.status == 200
@@ -48,4 +46,4 @@ async def test_a_member_told_by_the_shop_is_talked_with_and_written_to(sqlite_to
         await service.delivery.flush()
         for state in ("read", "delivered", "read"):
             await town.twilio.status(answer.sid, state, to_url=town.url, to=HERS)
-        assert ("whatsapp", "read", "") in await states(town)
+        assert await states(town) == [("whatsapp", "read", "")]
