@@ -24,9 +24,11 @@ from bot.storage import chats
 from bot.storage.database import Database, check_schema
 from bot.web import server
 from bot.web.pages import unsubscribe
+from bot.web.pages.confirmation import Confirmation
 from bot.web.pages.counter import CounterPages
 from bot.web.pages.front import Front
 from bot.web.pages.invitation import Invitation
+from bot.web.pages.own_data import OwnData
 from bot.web.pages.pictures import PicturePage
 from bot.web.pages.voucher import VoucherPage
 from bot.web.pages.ways import Contacts
@@ -63,7 +65,8 @@ class Service:
         self.roles = frozenset(roles)
         self.channels: dict[str, Channel] = {**(stand_ins or {}), **open_channels(self.settings)}
         url, on = settings.public_url.rstrip("/"), frozenset(self.channels)
-        self.core = Core(Database(settings.database_url), key.encode(), clock, public_url=url, channels=on)
+        database = Database(settings.database_url)
+        self.core = Core(database, key.encode(), clock, public_url=url, channels=on, contacts=self.contacts)
         links = unsubscribe.Links(key.encode(), settings.public_url)
         self.delivery = Delivery(
             self.core.database, self.channels, clock, programmes=self.core.programmes, unsubscribe_url=links.url
@@ -78,6 +81,8 @@ class Service:
         self.in_force = InForce(self.core.database, self.core.programmes)
         self._extra_routes = [
             *extra_routes,
+            *Confirmation(self.core).routes(),
+            *OwnData(self.core).routes(),
             *unsubscribe.Unsubscribe(self.core, links).routes(),
             *VoucherPage(self.core).routes(),
             *self._pictures.routes(),

@@ -77,8 +77,15 @@ INVARIANTS = {
         SELECT COUNT(*) FROM members m WHERE NOT EXISTS (SELECT 1 FROM standings s WHERE s.member_id = m.id)""",
     "no bonus was given without its ledger entry": """
         SELECT COUNT(*) FROM touches t WHERE t.points > 0 AND NOT EXISTS
-        (SELECT 1 FROM entries e WHERE e.member_id = t.member_id AND e.kind = 'bonus'
-         AND e.rule = 'campaign:' || t.campaign)""",
+        (SELECT 1 FROM entries e WHERE (e.member_id = t.member_id OR e.written_for = t.member_id)
+         AND e.kind = 'bonus' AND e.rule = 'campaign:' || t.campaign)""",
+    "whoever is one with another member has nothing of their own": """
+        SELECT COUNT(*) FROM members m JOIN standings s ON s.member_id = m.id WHERE m.merged_into IS NOT NULL
+        AND (s.points <> 0 OR s.credit <> 0 OR EXISTS (SELECT 1 FROM entries e WHERE e.member_id = m.id)
+        OR EXISTS (SELECT 1 FROM activities a WHERE a.member_id = m.id)
+        OR EXISTS (SELECT 1 FROM members k WHERE k.id = m.merged_into AND k.merged_into IS NOT NULL))""",
+    "only who talks with a person waits for one": """
+        SELECT COUNT(*) FROM addresses WHERE person_waits IS NOT NULL AND person_since IS NULL""",
 }
 
 

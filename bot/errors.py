@@ -4,6 +4,7 @@ RegularsError
 ├── BadInput            fields that are wrong, each with its path and the fix
 ├── NotFound            nothing there by that name
 ├── Conflict            true as asked, but not possible in the present state
+│   └── Overtaken       by another process, meanwhile: it may be done again at once
 ├── NotAllowed          key, signature or code missing or wrong
 ├── SetupError          settings or schema are not as they must be to start
 └── SendError           a provider did not take a message
@@ -62,6 +63,10 @@ class Conflict(RegularsError):
     def __init__(self, message: str = "", **facts: object) -> None:
         super().__init__(message)
         self.facts = facts
+
+
+class Overtaken(Conflict):
+    """Somebody else changed this at the same moment; try again."""
 
 
 class NotAllowed(RegularsError):

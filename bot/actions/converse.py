@@ -13,12 +13,12 @@ from bot.actions.balance import LOOKING_AHEAD
 from bot.actions.core import Core
 from bot.actions.settle import passing
 from bot.conversation import dialogs
-from bot.conversation.facts import Command, Dialog, Facts, MemberFacts, Reply, Resume, Stop, Turn
+from bot.conversation.facts import Command, Dialog, Facts, MemberFacts, Reply, Resume, SharePhone, Stop, Turn
 from bot.errors import RegularsError
 from bot.loyalty.ledger import Ending, endings
 from bot.loyalty.programme import Programme
 from bot.messages import Inbound, InboundKind, Outbound, Purpose
-from bot.storage import chats, outbox, standings
+from bot.storage import chats, outbox, staff_talks, standings
 from bot.storage.chats import Chat
 from bot.storage.ids import new_id
 from bot.wording import negotiate
@@ -118,8 +118,10 @@ class _Batch:
 
     async def _turn(self, message: Inbound) -> Sequence[Reply]:
         facts = await self._facts(message)
-        turn = dialogs.understand(facts, message.text)
+        turn = _shared(message, facts) or dialogs.understand(facts, message.text)
         command = turn.command
+        if facts.person and command is None:
+            await staff_talks.waits(self.tx, self.channel, message.address, self.now)
         if command is None and message.kind is InboundKind.RESUMED:
             command = Resume()
         if command is not None:
@@ -140,7 +142,12 @@ class _Batch:
         return dialogs.conclude(await self._facts(message), command, result)
 
     async def _reload(self, address: str) -> None:
-        self.chats |= await chats.load(self.tx, self.channel, {address})
+        found = await chats.load(self.tx, self.channel, {address})
+        if address not in found:
+            # Its owner was erased, with any other chats of theirs; what is left are strangers.
+            self.chats, those = {}, set(self.chats)
+            await self._load(those)
+        self.chats |= found
 
     async def _facts(self, message: Inbound) -> Facts:
         chat = self.chats[message.address]
@@ -158,6 +165,7 @@ class _Batch:
                 profile=chat.profile,
                 ending=ending,
                 credit=credit,
+                goal=chat.goal,
             )
         return Facts(
             programme=self.programme,
@@ -168,6 +176,7 @@ class _Batch:
             dialog=self.dialogs.get(message.address, chat.dialog),
             name=message.name,
             stopped=chat.stopped_at is not None,
+            person=chat.person_since is not None,
         )
 
     def _locale(self, message: Inbound) -> str:
@@ -203,6 +212,13 @@ class _Batch:
         member_id = self.chats[message.address].member_id
         self.replies += [outbox.Draft(one, member_id) for one in out]
         return out
+
+
+def _shared(message: Inbound, facts: Facts) -> Turn | None:
+    """Their own number comes without words."""
+    if not message.phone or facts.stopped or facts.person:
+        return None
+    return Turn(command=SharePhone(message.phone), dialog=facts.dialog)
 
 
 def _subject(message: Inbound, reply: Reply) -> str:

@@ -1,6 +1,6 @@
 """What every use case is handed."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from bot.clock import Clock, system_clock
@@ -14,7 +14,7 @@ class Core:
     """The database, the programme in force, the clock, and the key that signs codes.
 
     ``public_url`` is what links begin with, without a slash at the end; empty where nothing is served. ``channels``
-    are those that are on, None when that is not known here.
+    are those that are on, None when that is not known here; ``contacts`` tells what customers write to on each.
     """
 
     database: Database
@@ -24,6 +24,7 @@ class Core:
     keys: Keys = field(default_factory=Keys)
     public_url: str = ""
     channels: Collection[str] | None = None
+    contacts: Callable[[], Mapping[str, str | None]] = dict
 
     def __post_init__(self) -> None:
         # A frozen value sets its own parts this way; which programme is in force depends on the clock.

@@ -25,9 +25,10 @@ _CHUNK = 100
 
 def _acts(one: Referral, now: datetime) -> list[tuple[int, Activity]]:
     """What the programme tells itself of both."""
-    acts = [(one.friend_id, Activity(WAS_BROUGHT, INTERNAL, f"{WAS_BROUGHT}:{one.friend_id}", now))]
+    friend = one.told_as or one.friend_id
+    acts = [(one.friend_id, Activity(WAS_BROUGHT, INTERNAL, f"{WAS_BROUGHT}:{friend}", now))]
     if one.reason != CAPPED:
-        acts.append((one.referrer_id, Activity(BROUGHT, INTERNAL, f"{BROUGHT}:{one.friend_id}", now)))
+        acts.append((one.referrer_id, Activity(BROUGHT, INTERNAL, f"{BROUGHT}:{friend}", now)))
     return acts
 
 

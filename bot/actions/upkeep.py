@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.actions import handing_over, linking
 from bot.actions.core import Core
 from bot.actions.recording.guests import forget_due
 from bot.actions.referral_bonus import pay_due
@@ -15,4 +16,5 @@ async def upkeep(core: Core, now: datetime) -> int:
     await settle_due(core, now)
     await pay_due(core, now)
     await forget_due(core, now)
-    return await fill(core, now) + await remind(core, now)
+    await linking.forget_due(core, now)
+    return await fill(core, now) + await remind(core, now) + await handing_over.take_over_due(core, now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.conversation import (
     achievements,
@@ -10,40 +11,64 @@ from bot.conversation import (
     explaining,
     flow,
     giving,
+    goal,
     history,
     inviting,
     joining,
     linking,
+    merging,
+    opting_in,
     paging,
+    person,
+    privacy,
     redeeming,
+    settings,
     tiers,
+    tokens,
     views,
     vouchers,
+    why,
 )
 from bot.conversation.facts import (
     AskCauses,
+    AskErasure,
     AskLink,
+    AskPerson,
+    AskSettings,
     CheckIn,
     Command,
+    ConfirmOptIn,
     Dialog,
     Donate,
     Enrol,
+    Erase,
+    Export,
     Facts,
     Give,
     Invite,
+    MakeLink,
+    Merge,
+    OpenLink,
     ProveLink,
     Redeem,
     Reply,
     Result,
     Resume,
     RoundUp,
+    SetConsent,
+    SetGoal,
     SetLocale,
+    SetPreferred,
+    SetQuietHours,
+    SharePhone,
     ShowHistory,
     ShowVouchers,
     Stop,
+    TakeLink,
     TakeUp,
     Turn,
     Wait,
+    Why,
 )
 from bot.conversation.intents import PERHAPS_STOP, Intent, language_named, read
 from bot.conversation.replies import reply
@@ -61,8 +86,14 @@ def understand(facts: Facts, text: str) -> Turn:
         return Turn(command=Resume()) if _wakes(intent) else Turn()
     if intent.name == "stop":
         return Turn(command=Stop())
+    if facts.person:
+        return Turn(dialog=facts.dialog)
     if intent.name == PERHAPS_STOP:
         return Turn((views.perhaps_stop(facts),), facts.dialog)
+    if turn := tokens.opened(text):
+        return turn
+    if turn := settings.pressed(facts, text) or opting_in.typed(facts, text):
+        return turn
     if page := paging.pressed(text):
         return redeeming.turned(facts, page)
     if not intent.name and (turn := _pressed(facts, text)):
@@ -89,50 +120,18 @@ def _pressed(facts: Facts, text: str) -> Turn | None:
         redeeming.pressed(facts, text)
         or giving.pressed(facts, text)
         or donating.pressed(facts, text)
+        or linking.pressed(facts, text)
         or checking_in.typed(facts, text)
     )
 
 
 def conclude(facts: Facts, command: Command, result: Result) -> Turn:
     """What to say after ``command``; ``facts`` as they are now, ``result`` an error when it failed."""
-    match command:
-        case Enrol():
-            return checking_in.welcomed(facts, result)
-        case CheckIn():
-            return checking_in.concluded(facts, result)
-        case Redeem():
-            return redeeming.conclude(facts, command, result)
-        case Wait():
-            return redeeming.waits(facts, command, result)
-        case ShowVouchers():
-            return vouchers.conclude(facts, result)
-        case ShowHistory():
-            return history.conclude(facts, result)
-        case TakeUp():
-            return achievements.taken_up(facts, command, result)
-        case Give():
-            return giving.conclude(facts, command, result)
-        case AskCauses():
-            return donating.listed(facts, command, result)
-        case Donate():
-            return donating.concluded(facts, command, result)
-        case RoundUp():
-            return donating.rounding(facts, command, result)
-        case Invite():
-            return inviting.concluded(facts, result)
-        case AskLink():
-            return linking.asked(facts, result)
-        case ProveLink():
-            return linking.proved(facts, result)
-    if isinstance(result, RegularsError):
-        return Turn((views.failed(facts),))
-    match command:
-        case SetLocale():
-            return _language_set(facts)
-        case Stop():
-            return Turn((views.stopped(facts),))
-        case Resume():
-            return Turn((views.back(facts),))
+    if told := _TOLD.get(type(command)):
+        return told(facts, result)
+    if concluded := _CONCLUDED.get(type(command)):
+        return concluded(facts, command, result)
+    return Turn((views.failed(facts) if isinstance(result, RegularsError) else _SAID[type(command)](facts),))
 
 
 def _wakes(intent: Intent) -> bool:
@@ -182,14 +181,25 @@ def _language(facts: Facts, intent: Intent) -> Turn:
     return Turn((views.languages(facts),), flow.at(facts, "list", "language", keys=list(facts.programme.languages)))
 
 
-def _language_set(facts: Facts) -> Turn:
+def _language_set(facts: Facts, result: Result) -> Turn:
     """Say so in the new language, and go on with joining in it."""
+    if isinstance(result, RegularsError):
+        return Turn((views.failed(facts),))
     said = views.language_set(facts)
     unfinished = _unfinished(facts, facts.dialog) if facts.dialog and flow.current(facts) else None
     if unfinished:
         again = joining.question(facts, unfinished)
         return Turn((said, *again.replies), again.dialog)
     return Turn((said,))
+
+
+def _setting(facts: Facts, intent: Intent) -> Turn:
+    """One of a list of settings; of the language, those that there are."""
+    return _language(facts, Intent("language")) if intent.argument == "language" else settings.chosen(facts, intent)
+
+
+def _welcomed(facts: Facts, result: Result) -> Turn:
+    return opting_in.noted(facts, checking_in.welcomed(facts, result), result)
 
 
 def _from_list(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
@@ -205,6 +215,43 @@ def _from_list(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     return _LISTS[dialog["step"]](facts, Intent(dialog["step"], keys[n - 1]))
 
 
+_TOLD: Mapping[type[Command], Callable[[Facts, Result], Turn]] = {
+    Enrol: _welcomed,
+    CheckIn: checking_in.concluded,
+    ShowVouchers: vouchers.conclude,
+    ShowHistory: history.conclude,
+    Why: why.concluded,
+    Invite: inviting.concluded,
+    AskLink: linking.asked,
+    ProveLink: linking.proved,
+    MakeLink: tokens.made,
+    OpenLink: tokens.asked,
+    TakeLink: tokens.taken,
+    Merge: merging.merged,
+    AskPerson: person.called,
+    SetLocale: _language_set,
+    ConfirmOptIn: opting_in.confirmed,
+    Export: privacy.exported,
+    AskErasure: privacy.asked,
+    Erase: privacy.erased,
+}
+"""What to say when the result alone tells."""
+_CONCLUDED: Mapping[type[Command], Callable[[Facts, Any, Result], Turn]] = {
+    AskSettings: settings.concluded,
+    SetPreferred: settings.concluded,
+    SetQuietHours: settings.concluded,
+    SetConsent: settings.concluded,
+    Redeem: redeeming.conclude,
+    Wait: redeeming.waits,
+    SetGoal: goal.concluded,
+    TakeUp: achievements.taken_up,
+    Give: giving.conclude,
+    AskCauses: donating.listed,
+    Donate: donating.concluded,
+    RoundUp: donating.rounding,
+    SharePhone: linking.shared,
+}
+_SAID: Mapping[type[Command], Callable[[Facts], Reply]] = {Stop: views.stopped, Resume: views.back}
 _SHOWS: Mapping[str, Callable[[Facts], Reply]] = {
     "hello": views.greeting,
     "resume": views.greeting,
@@ -224,12 +271,20 @@ _BEGINS: Mapping[str, Callable[[Facts, Intent], Turn]] = {
     "redeem": redeeming.begin,
     "vouchers": vouchers.begin,
     "history": history.begin,
+    "goal": goal.begin,
+    "why": why.begin,
     "gift": giving.begin,
     "donate": donating.begin,
     "round_up": donating.round_up,
     "invite": inviting.begin,
+    "settings": settings.begin,
+    "privacy": privacy.begin,
+    "export": privacy.export,
+    "erase": privacy.erase,
     "language": _language,
     "link": linking.begin,
+    "merge": linking.begin_merging,
+    "person": person.begin,
     "how": explaining.begin,
     "earn": explaining.earn,
     "terms": explaining.terms,
@@ -237,7 +292,11 @@ _BEGINS: Mapping[str, Callable[[Facts, Intent], Turn]] = {
 _LISTS: Mapping[str, Callable[[Facts, Intent], Turn]] = {
     redeeming.FLOW: redeeming.begin,
     explaining.LIST: explaining.begin,
+    goal.LIST: goal.begin,
     "language": _language,
+    settings.LIST: _setting,
+    settings.CHANNELS: settings.first,
+    privacy.LIST: privacy.chosen,
 }
 """What a number chooses from, by the step of the list."""
 _FLOWS: Mapping[str, Callable[[Facts, Dialog, Intent], Turn | None]] = {
@@ -246,6 +305,9 @@ _FLOWS: Mapping[str, Callable[[Facts, Dialog, Intent], Turn | None]] = {
     linking.FLOW: linking.proceed,
     giving.FLOW: giving.proceed,
     donating.FLOW: donating.proceed,
+    settings.FLOW: settings.proceed,
+    opting_in.FLOW: opting_in.proceed,
+    privacy.FLOW: privacy.proceed,
     "list": _from_list,
 }
 _ASIDES = (

@@ -31,6 +31,8 @@ class MemberFacts:
     """The next points that end, within a year."""
     credit: int = 0
     """Store credit, in minor units."""
+    goal: str = ""
+    """The reward that they save for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Facts:
     """The name that the provider tells, to offer when joining."""
     stopped: bool = False
     """After STOP on this address: nothing is said until they come back by themselves."""
+    person: bool = False
+    """Staff have the talk: the bot says nothing until they are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class Enrol:
     """The counter's code that they came with, proven: location and step."""
     location: str = ""
     """Where the code hung that they scanned."""
+    phone: str = ""
+    """Their number, which the provider vouched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,18 @@ class ShowHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class SetGoal:
+    """Save for a reward; for none when empty."""
+
+    reward: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Look up what is behind the last message and the last points."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetLocale:
     locale: str
 
@@ -129,6 +147,97 @@ class ProveLink:
     """The code typed back; when right, this address belongs to the member who owns the claimed one."""
 
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class MakeLink:
+    """Make a one-time link by which another chat becomes this member's."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """Look up whose link it is that this chat was opened with."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeLink:
+    """Make this chat that member's, by the hash of their one-time token."""
+
+    token_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharePhone:
+    """A number in E.164 that the provider vouches to be the person's own."""
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Make one of this membership and another (by its id), which was proven to be the same person's."""
+
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskPerson:
+    """Have staff answer in this chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskSettings:
+    """Look up the member's own settings; ``about``: to ask about one of them."""
+
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetPreferred:
+    """The channel that the member likes to be written to on."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuietHours:
+    """The member's own, as ``22:00-08:00``; None: none."""
+
+    hours: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetConsent:
+    """Agree to ``marketing`` or ``notices`` on a channel, or take it back; ``words`` were shown when it was asked."""
+
+    purpose: str
+    channel: str
+    granted: bool
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmOptIn:
+    """The code of the mail that asks whether news may come there."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Make a link to all that is kept about the member."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskErasure:
+    """Look up what has to be written to be erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Forget the member wholly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +275,11 @@ class Invite:
 
 
 Sharing = Give | AskCauses | Donate | RoundUp | Invite
-Looking = ShowVouchers | ShowHistory
-Command = Enrol | CheckIn | Redeem | Wait | TakeUp | SetLocale | Stop | Resume | AskLink | ProveLink | Looking | Sharing
+Wishes = AskSettings | SetPreferred | SetQuietHours | SetConsent | ConfirmOptIn | Export | AskErasure | Erase
+Looking = ShowVouchers | ShowHistory | SetGoal | Why
+Linking = AskLink | ProveLink | MakeLink | OpenLink | TakeLink | SharePhone | Merge
+Chatting = SetLocale | Stop | Resume | AskPerson
+Command = Enrol | CheckIn | Redeem | Wait | TakeUp | Chatting | Linking | Looking | Sharing | Wishes
 
 
 @dataclass(frozen=True, slots=True)

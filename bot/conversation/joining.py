@@ -18,7 +18,7 @@ FLOW = "join"
 _LONGEST_NAME = 80
 _PLACE = "join_"
 """Before a location, in the link of a code that hangs there."""
-_KEPT = ("referrer", "claim", "location")
+_KEPT = ("referrer", "claim", "location", "phone")
 _LONGEST_SAYS = 64
 _EXAMPLE = date(1990, 3, 12)
 

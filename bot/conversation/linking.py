@@ -1,10 +1,10 @@
-"""Proving that this address belongs to a member who is known by a phone or an e-mail address."""
+"""Proving that this address belongs to a member: by a code sent to one they are known by, or by their own number."""
 
 import re
 import unicodedata
 
-from bot.conversation import flow, views
-from bot.conversation.facts import AskLink, Dialog, Facts, ProveLink, Reply, Result, Turn
+from bot.conversation import flow, joining, merging, tokens, views
+from bot.conversation.facts import AskLink, Dialog, Facts, ProveLink, Reply, Result, SharePhone, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import reply
 from bot.errors import BadInput, RegularsError
@@ -17,20 +17,46 @@ _MAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}")
 _PHONE = re.compile(r"\+?[\d\s()/.-]{6,30}")
 _CODE = re.compile(r"\d{6}")
 _FEWEST_DIGITS = 6
+_ANSWERS = ("number", "yes", "no", "skip")
 
 
 def begin(facts: Facts, intent: Intent) -> Turn:
-    """Ask which address the membership is known by."""
+    """Ask which address the membership is known by; a member gets a link for their other chats."""
     if facts.member:
-        return Turn((views.greeting(facts),))
+        return tokens.begin(facts)
     return _ask(facts, flow.words(facts).say("Which phone number or e-mail address are you registered with?"))
 
 
+def begin_merging(facts: Facts, intent: Intent) -> Turn:
+    """A member who has another membership proves that one in the same way."""
+    if facts.member is None:
+        return begin(facts, intent)
+    text = flow.words(facts).say("Which phone number or e-mail address is your other membership registered with?")
+    return _ask(facts, text)
+
+
 def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
-    """Take the address or the code; None when the text is a wish of its own."""
+    """Take the address, the code, or a yes; None when the text is a wish of its own."""
     if intent.name == "cancel":
         return Turn((views.nothing_done(facts),))
-    return _take_claim(facts, intent) if dialog["step"] == "claim" else _take_code(facts, dialog, intent)
+    match dialog["step"]:
+        case "claim":
+            return _take_claim(facts, intent)
+        case "token":
+            return tokens.take_answer(facts, dialog, intent)
+        case "merge":
+            return merging.take_answer(facts, dialog, intent)
+    return _take_code(facts, dialog, intent)
+
+
+def pressed(facts: Facts, text: str) -> Turn | None:
+    """A yes button names its question: one of an earlier question does nothing."""
+    head, _, about = text.partition(" ")
+    if head != "yes" or not about.startswith(f"{FLOW} "):
+        return None
+    if facts.dialog and flow.current(facts) == FLOW and facts.dialog.get("about") == about:
+        return proceed(facts, facts.dialog, Intent("yes"))
+    return Turn((views.late(facts),))
 
 
 def asked(facts: Facts, result: Result) -> Turn:
@@ -44,9 +70,31 @@ def asked(facts: Facts, result: Result) -> Turn:
 def proved(facts: Facts, result: Result) -> Turn:
     """Greet the member, or let them type the code again."""
     if not isinstance(result, RegularsError):
-        return Turn((views.greeting(facts),))
+        return merging.proposed(facts, result) or Turn((views.greeting(facts),))
     text = flow.words(facts).say("That code is wrong or too old. Write it again, or for a new one write: link")
     return _wait(facts, text)
+
+
+def shared(facts: Facts, command: SharePhone, result: Result) -> Turn:
+    """Whose the number is that the provider vouched for; a stranger's goes along into joining."""
+    if isinstance(result, RegularsError):
+        return Turn((views.failed(facts),))
+    t = flow.words(facts)
+    if facts.member is None:
+        under_way = facts.dialog if facts.dialog and flow.current(facts) == joining.FLOW else None
+        asked = joining.question(facts, under_way) if under_way else joining.begin(facts, Intent("join"))
+        noted = reply(facts, t.say("Thank you, I have noted your phone number."))
+        return Turn((noted, *asked.replies), {**(asked.dialog or {}), "phone": command.phone})
+    if turn := merging.proposed(facts, result):
+        return turn
+    match result["phone"]:
+        case "linked":
+            opening = t.say("Your phone number belongs to a member, so this chat is yours now.")
+        case "added":
+            opening = t.say("Your phone number now belongs to your membership. We send no offers there.")
+        case _:
+            opening = t.say("Your phone number belongs to your membership already.")
+    return Turn((reply(facts, opening), views.greeting(facts)))
 
 
 def _take_claim(facts: Facts, intent: Intent) -> Turn | None:
@@ -54,7 +102,7 @@ def _take_claim(facts: Facts, intent: Intent) -> Turn | None:
     digits = sum(map(str.isdecimal, claimed))
     if _MAIL.fullmatch(claimed) or (_PHONE.fullmatch(claimed) and digits >= _FEWEST_DIGITS):
         return Turn(command=AskLink(claimed))
-    if intent.name and intent.sure and intent.name not in ("number", "yes", "no", "skip"):
+    if intent.name and intent.sure and intent.name not in _ANSWERS:
         return None
     return _ask_again(facts)
 
@@ -63,7 +111,7 @@ def _take_code(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     code = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", intent.text))
     if _CODE.fullmatch(code):
         return Turn(dialog=dialog, command=ProveLink(code))
-    if intent.name and intent.sure and intent.name not in ("number", "yes", "no", "skip"):
+    if intent.name and intent.sure and intent.name not in _ANSWERS:
         return None
     return _wait(facts, flow.words(facts).say("The code has 6 digits. Write it here, or for a new one write: link"))
 
@@ -76,7 +124,8 @@ def _ask_again(facts: Facts) -> Turn:
 
 
 def _ask(facts: Facts, text: str) -> Turn:
-    return Turn((reply(facts, text, _cancel(facts)),), flow.at(facts, FLOW, "claim"))
+    buttons = (*share_phone(facts), _cancel(facts))
+    return Turn((reply(facts, text, *buttons),), flow.at(facts, FLOW, "claim"))
 
 
 def _wait(facts: Facts, text: str) -> Turn:
@@ -87,6 +136,13 @@ def _cancel(facts: Facts) -> Button:
     if facts.channel in flow.PHONES:
         return Button(flow.leave_word(facts).capitalize(), "back")
     return Button(flow.words(facts).say("Cancel"), "cancel")
+
+
+def share_phone(facts: Facts) -> tuple[Button, ...]:
+    """Where the provider can vouch for it."""
+    if facts.channel != "telegram":
+        return ()
+    return (Button(flow.words(facts).say("Share my phone number"), "link", shares_phone=True),)
 
 
 def code_message(programme: Programme, locale: str, code: str) -> Reply:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import SetupError
+from bot.errors import Overtaken, SetupError
 
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 T = TypeVar("T")
@@ -53,6 +53,8 @@ class Database:
             try:
                 async with self.write() as tx:
                     return await work(tx)
+            except Overtaken:
+                continue
             except DBAPIError as error:
                 if not _lost_a_race(error):
                     raise

@@ -41,6 +41,11 @@ async def drop(tx: AsyncConnection, channel: str, address: str) -> None:
     await tx.execute(delete(link_codes).where(at))
 
 
+async def forget(tx: AsyncConnection, now: datetime) -> None:
+    """Drop those that hold no more."""
+    await tx.execute(delete(link_codes).where(link_codes.c.expires_at <= now))
+
+
 async def end_of(tx: AsyncConnection, channel: str, address: str) -> datetime | None:
     """When the code of an address ends or ended; None when there is none."""
     at = (link_codes.c.channel == channel) & (link_codes.c.address == address)

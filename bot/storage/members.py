@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, RowMapping, bindparam, delete, insert, select, update
+from sqlalchemy import Column, RowMapping, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import sets
@@ -130,7 +130,9 @@ async def put_address(tx: AsyncConnection, member_id: int, address: Address) -> 
 
 
 def _by_column(column: Column[Any]) -> Any:
-    return select(column, members.c.id).where(sets.AnyOf(column, "keys"), members.c.erased_at.is_(None))
+    # Who became one with another member is found as that one.
+    there = members.c.erased_at.is_(None) | members.c.merged_into.is_not(None)
+    return select(column, func.coalesce(members.c.merged_into, members.c.id)).where(sets.AnyOf(column, "keys"), there)
 
 
 _BY_EXTERNAL = _by_column(members.c.external_id)

@@ -30,6 +30,8 @@ class Referral:
     at: datetime
     due_at: datetime | None = None
     activity_id: int | None = None
+    told_as: int | None = None
+    """The friend's id in the names of what was recorded for it, where it is not ``friend_id`` (any more)."""
 
 
 _OF_FRIENDS = select(referrals).where(sets.AnyOf(referrals.c.friend_id, "ids")).order_by(referrals.c.friend_id)

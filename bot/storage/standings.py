@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import BigInteger, Text, bindparam, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.errors import Overtaken
 from bot.loyalty.member import MemberState, Profile
 from bot.storage import sets
 from bot.storage.tables import members, standings
@@ -60,9 +61,20 @@ _COLUMNS = (
 )
 
 
+MERGED = "merged"
+"""In the progress of who became one with another member: nothing is ever theirs again."""
+
+
 async def lock(tx: AsyncConnection, member_ids: Collection[int]) -> dict[int, MemberState]:
-    """The states, held until the transaction ends; taken in id order so that no two wait for each other."""
-    return await _load(tx, member_ids, lock=True)
+    """The states, held until the transaction ends; taken in id order so that no two wait for each other.
+
+    Raises:
+        Overtaken: one of them became one with another member meanwhile; looked up again, it is that one.
+    """
+    states = await _load(tx, member_ids, lock=True)
+    if any(MERGED in state.progress for state in states.values()):
+        raise Overtaken
+    return states
 
 
 async def load(tx: AsyncConnection, member_ids: Collection[int]) -> dict[int, MemberState]:

@@ -20,6 +20,11 @@ async def so_far(tx: AsyncConnection, what: str, now: datetime) -> int:
     return int((await tx.execute(_SO_FAR, {"named": what, "now": now})).scalar_one_or_none() or 0)
 
 
+async def forget(tx: AsyncConnection, now: datetime) -> None:
+    """Drop what counts no more."""
+    await tx.execute(delete(tries).where(tries.c.until <= now))
+
+
 async def count(tx: AsyncConnection, what: str, now: datetime, lasting: timedelta) -> int:
     """Count one more, the first of which is forgotten after ``lasting`` with all that follow; answers how many now."""
     bound = {"named": what, "now": now}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.actions import refer, self_stamping
+from bot.actions import opt_in, refer, self_stamping
 from bot.actions.commands.said import Done, Said
 from bot.actions.enrol import NewMember, enrol_in
 from bot.conversation import facts as talk
@@ -14,9 +14,11 @@ from bot.storage import members, standings
 async def enrol(said: Said, command: talk.Enrol) -> Done:
     """A new member, brought by whoever invited them."""
     message = said.message
+    unproven = command.marketing and message.channel in opt_in.CHANNELS
+    way = members.Address(message.channel, message.address, None if unproven else command.marketing)
     new = NewMember(
         name=command.name,
-        addresses=(members.Address(message.channel, message.address, command.marketing),),
+        addresses=(way, *await _phone(said, command.phone)),
         birthday=command.birthday,
         locale=command.locale,
         preferred_channel=message.channel,
@@ -28,7 +30,17 @@ async def enrol(said: Said, command: talk.Enrol) -> Done:
         await refer.invited(said.core, said.tx, said.programme, friend, referrer)
     # Whoever is new has bought nothing yet but what they bought as a guest.
     claimed = (await standings.load(said.tx, [friend.id]))[friend.id].purchases
-    return Done({"claimed": claimed, "outcomes": await _first_stamp(said, friend.id, command)})
+    told = {"claimed": claimed, "outcomes": await _first_stamp(said, friend.id, command)}
+    if not unproven:
+        return Done(told)
+    asking = await opt_in.ask(said.core, said.tx, said.programme, friend.id, message.address, command.words, said.now)
+    return Done({**told, "asked": message.address}, asking)
+
+
+async def _phone(said: Said, phone: str) -> Sequence[members.Address]:
+    """The number that the provider vouched for, without consent to offers; unless somebody joined with it meanwhile."""
+    taken = phone and (await members.find(said.tx, "phone", [phone])).get(phone)
+    return () if not phone or taken else (members.Address("sms", phone),)
 
 
 async def _first_stamp(said: Said, member_id: int, command: talk.Enrol) -> Sequence[Mapping[str, Any]]:

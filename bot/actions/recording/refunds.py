@@ -33,7 +33,7 @@ async def record(
     tx: AsyncConnection, batch: Decided, told: Sequence[Turn], programmes: Programmes
 ) -> dict[int, Answer]:
     """Record what needs history, one for each member at most; all that was told before is written."""
-    past = await _past(tx, {one.member_id for _, one, _ in told}, programmes)
+    past = await past_of(tx, {one.member_id for _, one, _ in told}, programmes)
     owners = await _owners(tx, told, past)
     answers: dict[int, Answer] = {}
     replays: list[tuple[int, clawing.Refund]] = []
@@ -53,7 +53,8 @@ async def record(
     return answers
 
 
-async def _past(tx: AsyncConnection, member_ids: set[int], programmes: Programmes) -> dict[int, list[Past]]:
+async def past_of(tx: AsyncConnection, member_ids: set[int], programmes: Programmes) -> dict[int, list[Past]]:
+    """All that members did, each under the programme that it was recorded under, in the order told."""
     kept = await activities.of_members(tx, member_ids)
     # What was recorded before programmes were counted was recorded under the first.
     versions = {max(one.version, 1) for ones in kept.values() for one in ones}

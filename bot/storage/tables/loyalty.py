@@ -137,7 +137,9 @@ referrals = Table(
     Column("at", Instant, nullable=False),
     Column("due_at", Instant),
     Column("activity_id", BigInteger),
+    Column("told_as", BigInteger),
 )
+"""``told_as`` is the friend's id in the names of what was recorded for it, if they are one with another member now."""
 
 fingerprints = Table(
     "fingerprints",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.conversation import intents
 from bot.conversation.dialogs import understand
-from bot.conversation.facts import AskCauses, Facts, Invite, SetLocale, ShowHistory, ShowVouchers
+from bot.conversation.facts import AskCauses, AskPerson, Facts, Invite, MakeLink, SetLocale, ShowHistory, ShowVouchers
 from bot.conversation.folding import fold
 from bot.conversation.fuzzy import Near
 from bot.conversation.intents import PERHAPS_STOP, Intent, language_named, read, tables
@@ -22,7 +22,7 @@ from tests.unit.conversation.waiting import WAITING, waiting
 ALL = languages()
 COMMITTING = tables()["en"]["whole"].keys() - intents._FORGIVEN
 EXACT = sorted({p for table in tables().values() for name in COMMITTING for p in table["whole"][name]})
-HARMLESS = AskCauses | Invite | SetLocale | ShowHistory | ShowVouchers
+HARMLESS = AskCauses | AskPerson | Invite | MakeLink | SetLocale | ShowHistory | ShowVouchers
 
 
 @pytest.mark.parametrize(

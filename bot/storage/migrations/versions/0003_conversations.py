@@ -38,6 +38,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("person_since IS NOT NULL"),
         postgresql_where=sa.text("person_since IS NOT NULL"),
     )
+    op.add_column("referrals", sa.Column("told_as", sa.BigInteger(), nullable=True))
     op.add_column("entries", sa.Column("written_for", sa.BigInteger(), nullable=True))
     op.create_table(
         "staff_messages",

@@ -1,0 +1,50 @@
+"""Asking whether two memberships, both proven, are to become one: only an exact yes does it."""
+
+from bot.conversation import flow, views
+from bot.conversation.facts import Dialog, Facts, Merge, Result, Turn
+from bot.conversation.intents import Intent
+from bot.conversation.replies import amount, ask_buttons, reply, yes_no
+from bot.errors import RegularsError
+
+
+def proposed(facts: Facts, result: Result) -> Turn | None:
+    """The question, when what was proven belongs to another membership than this chat; None otherwise."""
+    if isinstance(result, RegularsError) or not (other := result.get("merge")) or facts.member is None:
+        return None
+    return _ask(facts, other["id"], other["points"], other["name"])
+
+
+def _ask(facts: Facts, other: int, points: int, name: str) -> Turn:
+    t, about = flow.words(facts), f"link merge {int(facts.now.timestamp())}"
+    mine = facts.member.points if facts.member else 0
+    text = t.say(
+        "You have two memberships: this one with {points}, and that of {name} with {others}. Make one of them? "
+        "Nothing is lost, but it cannot be undone, so only if both are yours. Answer yes or no.",
+        points=amount(facts, mine),
+        name=name,
+        others=amount(facts, points),
+    )
+    kept = {"other": other, "points": points, "name": name, "about": about}
+    return Turn((reply(facts, text, *yes_no(facts, about)),), flow.at(facts, "link", "merge", **kept))
+
+
+def take_answer(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
+    """The yes as a word of its own; anything like it is asked about again."""
+    if intent.name == "yes" and intent.sure and not intent.question:
+        return Turn(command=Merge(dialog["other"]))
+    if intent.name == "no":
+        return Turn((views.nothing_done(facts),))
+    if intent.name and intent.sure and intent.name not in ("number", "skip", "yes"):
+        return None
+    return _ask(facts, dialog["other"], dialog["points"], dialog["name"])
+
+
+def merged(facts: Facts, result: Result) -> Turn:
+    """What they have now."""
+    if isinstance(result, RegularsError) or facts.member is None:
+        return Turn((views.failed(facts),))
+    text = flow.words(facts).say(
+        "Done: your two memberships are one now. You have {points}, and both of your member numbers lead here.",
+        points=amount(facts, facts.member.points),
+    )
+    return Turn((reply(facts, text, *ask_buttons(facts)),))

@@ -1,0 +1,44 @@
+"""Handing the talk over to a person, and coming back from it."""
+
+from bot.conversation import flow, views
+from bot.conversation.facts import AskPerson, Facts, Reply, Result, Turn
+from bot.conversation.intents import Intent
+from bot.conversation.replies import reply
+from bot.errors import RegularsError
+from bot.loyalty.programme import Programme
+from bot.wording import negotiate, translate, typeset
+
+
+def begin(facts: Facts, intent: Intent) -> Turn:
+    """Whoever asks is handed over; what they ask about stands in the talk that staff read."""
+    return Turn(command=AskPerson())
+
+
+def called(facts: Facts, result: Result) -> Turn:
+    """Said once; after it the bot is silent."""
+    if isinstance(result, RegularsError):
+        return Turn((views.failed(facts),))
+    t = flow.words(facts)
+    text = t.say(
+        "I have called somebody from {programme}. They will answer you here, and until then I keep quiet.",
+        programme=facts.programme.name,
+    )
+    return Turn((reply(facts, text, title=t.say("Talk to a person")),))
+
+
+def back(programme: Programme, locale: str) -> Reply:
+    """Staff are done: the bot answers again."""
+    language = negotiate(locale, programme.languages)
+    text = translate(language).say("I am back and glad to help. To talk to somebody again, write: person")
+    return Reply(typeset(text, language), subject=programme.name)
+
+
+def nobody_came(programme: Programme, locale: str) -> Reply:
+    """Nobody answered in a day: kindly said."""
+    language = negotiate(locale, programme.languages)
+    text = translate(language).say(
+        "{programme}: sorry, nobody could answer you in time. I am here again. To call somebody once more, "
+        "write: person",
+        programme=programme.name,
+    )
+    return Reply(typeset(text, language), subject=programme.name)

@@ -1,0 +1,96 @@
+"""One-time links: a member takes one from a chat that is theirs into another, which is theirs then."""
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote
+
+from bot.conversation import flow, merging, views
+from bot.conversation.facts import Dialog, Facts, MakeLink, OpenLink, Result, TakeLink, Turn
+from bot.conversation.intents import Intent
+from bot.conversation.replies import ask_buttons, reply, yes_no
+from bot.errors import RegularsError
+
+PREFIX = "link_"
+_TOKEN = re.compile(r"link_([A-Za-z0-9_-]{22})")
+"""128 bits in base64url, as ``actions.link_tokens`` makes them."""
+
+
+def begin(facts: Facts) -> Turn:
+    """A member asks for their other chats."""
+    return Turn(command=MakeLink())
+
+
+def token_in(text: str) -> str:
+    """The token alone, as a link brings it (``link_TOKEN``); empty when it is none."""
+    found = _TOKEN.fullmatch(text.strip().removeprefix("/start ").strip())
+    return found[1] if found else ""
+
+
+def opened(text: str) -> Turn | None:
+    """A chat that was opened with such a link; None for anything else."""
+    token = token_in(text)
+    return Turn(command=OpenLink(token)) if token else None
+
+
+def made(facts: Facts, result: Result) -> Turn:
+    """The links, one for each channel but this one."""
+    if isinstance(result, RegularsError):
+        return Turn((views.failed(facts),))
+    t, token = flow.words(facts), PREFIX + result["token"]
+    lines = list(_lines(facts, result["contacts"], result["base"], token))
+    if not lines:
+        text = t.say("There is no other way to write to us at the moment.")
+        return Turn((reply(facts, text, *ask_buttons(facts)),))
+    head = t.say("Open this where you also like to write to us. It works once, for 10 minutes, and only for you:")
+    more = t.say("Have you another membership? To make one of them, write: merge")
+    return Turn((reply(facts, "\n".join((head, *lines, more)), title=t.say("Your other chats")),))
+
+
+def _lines(facts: Facts, contacts: Mapping[str, str | None], base: str, token: str) -> Iterator[str]:
+    t = flow.words(facts)
+    if (bot := contacts.get("telegram")) and facts.channel != "telegram":
+        yield f"Telegram: https://t.me/{quote(bot)}?start={token}"
+    if (phone := contacts.get("whatsapp")) and facts.channel != "whatsapp":
+        yield f"WhatsApp: https://wa.me/{phone.lstrip('+')}?text={token}"
+    if (phone := contacts.get("sms")) and facts.channel != "sms":
+        yield t.say("Text message: write {words} to {number}", words=token, number=phone)
+    if "web" in contacts and base and facts.channel != "web":
+        yield t.say("Chat in the browser: {link}", link=f"{base}/chat?link={token.removeprefix(PREFIX)}")
+
+
+def asked(facts: Facts, result: Result) -> Turn:
+    """Whether this chat is to be linked; a chat that is another member's already brings up making one of the two."""
+    t = flow.words(facts)
+    if isinstance(result, RegularsError):
+        text = t.say("This link does not hold any more. Get a new one where you are known: write link there.")
+        return Turn((reply(facts, text),))
+    if turn := merging.proposed(facts, result):
+        return turn
+    if facts.member:
+        return Turn((views.greeting(facts),))
+    return _ask(facts, result["hash"], result["name"])
+
+
+def _ask(facts: Facts, token_hash: str, name: str) -> Turn:
+    about = f"link token {int(facts.now.timestamp())}"
+    text = flow.words(facts).say("Link this chat to {name}? Answer yes or no.", name=name)
+    kept = {"hash": token_hash, "name": name, "about": about}
+    return Turn((reply(facts, text, *yes_no(facts, about)),), flow.at(facts, "link", "token", **kept))
+
+
+def take_answer(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
+    """The yes, which uses the link up."""
+    if intent.name == "yes" and intent.sure and not intent.question:
+        return Turn(command=TakeLink(dialog["hash"]))
+    if intent.name == "no":
+        return Turn((views.nothing_done(facts),))
+    if intent.name and intent.sure and intent.name not in ("number", "skip", "yes"):
+        return None
+    return _ask(facts, dialog["hash"], dialog["name"])
+
+
+def taken(facts: Facts, result: Result) -> Turn:
+    """The chat is theirs now."""
+    if isinstance(result, RegularsError):
+        return asked(facts, result)
+    return merging.proposed(facts, result) or Turn((views.greeting(facts),))
