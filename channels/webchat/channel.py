@@ -94,15 +94,14 @@ class WebChat:
 
     async def _page(self, request: web.Request) -> web.Response:
         hub = self._up
-        title, language = (await hub.appearance()).name, best(_wanted(request), hub.languages())
-        texts = hub.texts("web chat", language)
+        look, language = await hub.appearance(), best(_wanted(request), hub.languages())
+        texts, colour = hub.texts("web chat", language), request.query.get("colour") or look.colour
         visitor = self.identity.visitor(request) or new_visitor()
         if "embed" in request.query:
-            colour = request.query.get("colour", "")
-            response = pages.framed(title, language, texts, self._origins, colour)
+            response = pages.framed(look.name, language, texts, colour, self._origins)
             self.identity.hand_out_framed(response, visitor)
         else:
-            response = pages.page(title, language, texts)
+            response = pages.page(look.name, language, texts, colour)
             self.identity.hand_out(response, visitor)
         return response
 

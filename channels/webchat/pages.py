@@ -34,24 +34,28 @@ def headers(origins: Sequence[str] = ()) -> dict[str, str]:
     return {**_BASE, "Content-Security-Policy": _POLICY + " ".join(("'self'", *origins))}
 
 
-def page(title: str, language: str, texts: Mapping[str, str]) -> web.Response:
-    """The chat under the programme's name, as a page of its own."""
-    return _page(headers(), title, language, texts, dress="", frame="")
+def page(title: str, language: str, texts: Mapping[str, str], colour: str) -> web.Response:
+    """The chat under the programme's name, as a page of its own; in a colour when it is one."""
+    return _page(headers(), title, language, texts, colour)
 
 
-def framed(title: str, language: str, texts: Mapping[str, str], origins: Sequence[str], colour: str) -> web.Response:
-    """The chat inside a shop's page, if that is one of ``origins``; in its colour when it is one."""
-    name = colour.removeprefix("#").lower()
-    dress = f'  <link rel="stylesheet" href="/chat/colours/{name}.css">\n' if colours.parsed(name) else ""
-    frame = f' data-embedded="{escape(" ".join(origins))}"'
-    return _page(headers(origins), title, language, texts, dress=dress, frame=frame)
+def framed(title: str, language: str, texts: Mapping[str, str], colour: str, origins: Sequence[str]) -> web.Response:
+    """The chat inside a shop's page, if that is one of ``origins``."""
+    return _page(headers(origins), title, language, texts, colour, f' data-embedded="{escape(" ".join(origins))}"')
 
 
 def _page(
-    its_headers: Mapping[str, str], title: str, language: str, texts: Mapping[str, str], **parts: str
+    its_headers: Mapping[str, str], title: str, language: str, texts: Mapping[str, str], colour: str, frame: str = ""
 ) -> web.Response:
+    name = colour.removeprefix("#").lower()
+    dress = f'  <link rel="stylesheet" href="/chat/colours/{name}.css">\n' if colours.parsed(name) else ""
     text = _PAGE.substitute(
-        title=escape(title), initial=escape(title[:1]), lang=language, scripts=escape(texts["no script"]), **parts
+        title=escape(title),
+        initial=escape(title[:1]),
+        lang=language,
+        scripts=escape(texts["no script"]),
+        dress=dress,
+        frame=frame,
     )
     return web.Response(
         text=text,

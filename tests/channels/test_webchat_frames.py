@@ -133,6 +133,12 @@ async def test_a_shops_colour_can_be_read_on_light_and_dark(client: Client, colo
             assert colours.contrast(rgb(behind), rgb(before)) >= 4.5
 
 
+async def test_without_one_the_chat_wears_the_programmes_own(client: Client, hub: ChatHub) -> None:
+    hub.colour = "#B4602A"
+    assert 'href="/chat/colours/b4602a.css"' in await (await client.get("/chat")).text()
+    assert 'href="/chat/colours/14655a.css"' in await (await client.get("/chat?embed=1&colour=14655a")).text()
+
+
 def rgb(colour: str) -> colours.RGB:
     found = colours.parsed(colour)
     assert found

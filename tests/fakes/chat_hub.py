@@ -40,6 +40,7 @@ class ChatHub:
     def __init__(self, reply: Callable[[Inbound], Reply | None] = echo) -> None:
         self.channel: Channel | None = None
         self.name = "Bean & Leaf"
+        self.colour = ""
         self.public_url = "https://loyal.example"
         self.reply = reply
         self.said: list[Inbound] = []
@@ -78,7 +79,7 @@ class ChatHub:
         return [line for line in lines if line.id > after][:limit]
 
     async def appearance(self) -> Appearance:
-        return Appearance(self.name)
+        return Appearance(self.name, self.colour)
 
     async def png(self, picture: Picture) -> bytes | None:
         """A grey picture of the size that its data names; None when it names none."""
