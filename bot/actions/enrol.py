@@ -165,11 +165,16 @@ async def erase(core: Core, ref: MemberRef) -> None:
     """
 
     async def work(tx: AsyncConnection) -> None:
-        member_id = await _held(core, tx, ref)
-        await remember(tx, await members.get(tx, member_id), core.secret)
-        await erasure.erase(tx, member_id, replacement_code=new_code(CODE_LENGTH), now=core.clock())
+        await erase_in(tx, await _held(core, tx, ref), core.secret, core.clock())
 
     await core.database.transact(work)
+
+
+async def erase_in(tx: AsyncConnection, member_id: int, secret: bytes, now: datetime) -> None:
+    """The same inside a transaction that is already open."""
+    await standings.lock(tx, [member_id])
+    await remember(tx, await members.get(tx, member_id), secret)
+    await erasure.erase(tx, member_id, replacement_code=new_code(CODE_LENGTH), now=now)
 
 
 async def _held(core: Core, tx: AsyncConnection, ref: MemberRef) -> int:

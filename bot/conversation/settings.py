@@ -140,11 +140,15 @@ def _of_channel(facts: Facts, way: Mapping[str, Any]) -> Iterator[_Item]:
     on, off = t.say("on"), t.say("off")
     news, reminders = way["marketing"], way["notices"]
     text = t.say("News and gifts by {channel}: {state}", channel=name, state=on if news else off)
-    # A mail's sender can be forged: nobody may sign somebody up elsewhere with one.
-    may = news or facts.channel != "email" or channel == "email"
+    may = news or _may_agree(facts, channel)
     yield _Item(text, f"marketing {channel} {'off' if news else 'on'}" if may else "")
     text = t.say("Reminders by {channel}: {state}", channel=name, state=on if reminders else off)
     yield _Item(text, f"notices {channel} {'off' if reminders else 'on'}")
+
+
+def _may_agree(facts: Facts, channel: str) -> bool:
+    """A mail's sender can be forged: with one, nobody signs somebody up elsewhere."""
+    return facts.channel != "email" or channel == "email"
 
 
 def channel_name(facts: Facts, channel: str) -> str:
@@ -182,6 +186,8 @@ def _take_hours(facts: Facts, intent: Intent) -> Turn | None:
 
 def _ask_consent(facts: Facts, channel: str) -> Turn:
     """``words`` are kept as the proof of what was agreed to."""
+    if not _may_agree(facts, channel):
+        return Turn((views.lost(facts),))
     t = flow.words(facts)
     words = t.say(
         "May we send you news and gifts by {channel}? Answer yes or no. You can stop any time by writing STOP.",

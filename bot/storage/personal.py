@@ -72,7 +72,7 @@ async def everything(tx: AsyncConnection, member_id: int) -> dict[str, list[dict
         which = _theirs(table, member_id, own)
         rows = await tx.execute(select(table).where(which).order_by(*table.primary_key))
         found[name] = [
-            {key: _plain(value) for key, value in row.items() if key not in _LEFT_OUT} for row in rows.mappings()
+            {str(key): _plain(value) for key, value in row.items() if key not in _LEFT_OUT} for row in rows.mappings()
         ]
     return found
 

@@ -7,7 +7,7 @@ from bot.actions import consent, opt_in
 from bot.actions.commands.said import Done, Said
 from bot.actions.consent import MARKETING, Consent
 from bot.conversation import facts as talk
-from bot.errors import NotFound
+from bot.errors import NotAllowed, NotFound
 from bot.storage import members, opt_ins, outbox
 from bot.storage.members import Address
 
@@ -32,6 +32,8 @@ async def be_quiet(said: Said, command: talk.SetQuietHours) -> Done:
 
 async def agree(said: Said, command: talk.SetConsent) -> Done:
     """Have news or reminders come by a channel or not. News by mail only when the owner has confirmed."""
+    if said.message.channel in opt_in.CHANNELS and command.granted and command.channel not in opt_in.CHANNELS:
+        raise NotAllowed("what anybody can forge signs nobody up elsewhere")
     ways, purpose, drafts = await _on(said, command.channel), command.purpose, list[outbox.Draft]()
     asked = None
     if command.granted and purpose == MARKETING and command.channel in opt_in.CHANNELS:
