@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.schedule import LATE, celebrated, due_dates, hold_until, instant, lapsed_between
+from campaigns.schedule import (
+    LATE,
+    celebrated,
+    due_dates,
+    held,
+    hold_until,
+    instant,
+    lapsed_between,
+    quiet_hours,
+)
 
 BUDAPEST = ZoneInfo("Europe/Budapest")
 NINE = time(9)
@@ -171,3 +180,29 @@ def test_every_quiet_moment_in_budapest_and_lord_howe_has_an_end() -> None:
             held = hold_until(now, zone, (time(21), time(2, 30)))
             assert (held is not None) == (wall >= time(21) or wall < time(2, 30))
             now += timedelta(minutes=15)
+
+
+NIGHT = (time(22), time(8))
+
+
+def test_of_several_quiet_hours_the_last_end_counts() -> None:
+    at = instant(date(2027, 3, 10), time(23), BUDAPEST)
+    eight = instant(date(2027, 3, 11), time(8), BUDAPEST)
+    nine = instant(date(2027, 3, 11), time(9), BUDAPEST)
+    assert held(at, BUDAPEST, NIGHT, (time(21), time(9))) == nine
+    assert held(at, BUDAPEST, NIGHT, None) == held(at, BUDAPEST, None, NIGHT) == eight
+    assert held(at, BUDAPEST, NIGHT, (time(7), time(9))) == nine, "they follow one another"
+    assert held(at, BUDAPEST, None, None) is None
+    assert held(nine, BUDAPEST, NIGHT, NIGHT) is None
+
+
+def test_own_quiet_hours_end_by_the_clock_of_the_day_when_it_changes() -> None:
+    spring = instant(date(2027, 3, 27), time(23), BUDAPEST)
+    assert held(spring, BUDAPEST, None, NIGHT) == instant(date(2027, 3, 28), time(8), BUDAPEST)
+    gap = instant(date(2027, 3, 28), time(1), BUDAPEST)
+    assert held(gap, BUDAPEST, None, quiet_hours("22:00-02:30")) == instant(date(2027, 3, 28), time(3, 30), BUDAPEST)
+
+
+def test_own_quiet_hours_are_read_as_they_are_kept() -> None:
+    assert quiet_hours("22:00-08:00") == NIGHT
+    assert quiet_hours(None) is None
