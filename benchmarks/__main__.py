@@ -1,7 +1,7 @@
 """``make bench``: every figure with its goal beside it.
 
 ``make bench ARGS="chat imports"`` runs only some of the parts: engine, chat, purchases, imports, growth, footprint,
-memory.
+memory, pictures.
 """
 
 import asyncio
@@ -9,10 +9,10 @@ import sys
 
 import uvloop
 
-from benchmarks import chat, engine, footprint, growth, imports, memory, purchases
+from benchmarks import chat, engine, footprint, growth, imports, memory, pictures, purchases
 from tests.databases import postgres_server
 
-PARTS = ("engine", "chat", "purchases", "imports", "growth", "footprint", "memory")
+PARTS = ("engine", "chat", "purchases", "imports", "growth", "footprint", "memory", "pictures")
 _BOTH = {"purchases": purchases, "imports": imports, "growth": growth}
 """Those that are measured on both databases."""
 
@@ -32,6 +32,8 @@ async def main(parts: list[str]) -> None:
         await footprint.run()
     if "memory" in parts:
         await memory.run()
+    if "pictures" in parts:
+        await pictures.run()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """An examination of an installation: settings, database, channels, and the invariants a database can show."""
 
-from collections.abc import AsyncIterator
+import tomllib
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import text
@@ -9,6 +11,7 @@ from sqlalchemy import text
 from bot import secret
 from bot.clock import system_clock
 from bot.errors import RegularsError
+from bot.pictures import undrawable
 from bot.storage import programmes
 from bot.storage.database import Database, check_schema
 from campaigns.document import check
@@ -105,10 +108,12 @@ async def _findings(settings: Settings, database: Database) -> AsyncIterator[Fin
         await check_schema(database)
         yield Finding("the database answers and has the newest schema", True)
         async with database.read() as tx:
-            programme, campaigns = check((await programmes.in_force(tx, system_clock())).document)
+            document = (await programmes.in_force(tx, system_clock())).document
+        programme, campaigns = check(document)
         yield Finding(f'the programme "{programme.name}" is valid, with {len(campaigns)} campaigns', True)
         names = ", ".join(open_channels(settings.model_copy(update={"secret_key": SecretStr(key)})))
         yield Finding(f"these channels are on: {names}", True)
+        yield _pictures(tomllib.loads(document))
     except RegularsError as error:
         yield Finding(str(error), False)
         return
@@ -116,3 +121,10 @@ async def _findings(settings: Settings, database: Database) -> AsyncIterator[Fin
         async with database.read() as tx:
             broken = (await tx.execute(text(query))).scalar_one()
         yield Finding(words if not broken else f"{words}: broken {broken} times", not broken)
+
+
+def _pictures(document: Mapping[str, Any]) -> Finding:
+    without = undrawable(document)
+    if not without:
+        return Finding("every name in the programme can be drawn in pictures", True)
+    return Finding(f'no font for "{without[0]}", so its pictures are left out; install fonts-noto-cjk', False)

@@ -37,6 +37,7 @@ async def test_a_healthy_cafe_is_well_in_every_respect(cafe: Core, settings: Set
     words = [finding.what for finding in findings]
     assert words[-len(INVARIANTS) :] == list(INVARIANTS)
     assert 'the programme "Bean & Leaf" is valid, with 3 campaigns' in words
+    assert "every name in the programme can be drawn in pictures" in words
 
 
 @pytest.mark.parametrize(
@@ -87,6 +88,12 @@ async def test_a_programme_gone_wrong_is_told(cafe: Core, settings: Settings) ->
         await tx.execute(text("UPDATE programmes SET document = 'nonsense'"))
     [ill] = await ills(settings)
     assert "not valid TOML" in ill
+
+
+async def test_a_name_that_no_font_has_is_told_with_what_to_install(cafe: Core, settings: Settings) -> None:
+    async with cafe.database.write() as tx:
+        await tx.execute(text("UPDATE programmes SET document = REPLACE(document, 'Any drink', 'ყავა')"))
+    assert await ills(settings) == ['no font for "ყავა", so its pictures are left out; install fonts-noto-cjk']
 
 
 async def test_an_empty_database_is_told_with_the_command_to_run(empty_database_url: str) -> None:

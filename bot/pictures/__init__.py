@@ -4,10 +4,10 @@ What each shows is in ``bot.pictures.data``. Nothing here brings in Pillow befor
 """
 
 from bot.messages import Picture
-from bot.pictures.coverage import covers, drawable
+from bot.pictures.coverage import covers, drawable, undrawable
 from bot.pictures.gallery import Gallery
 
-__all__ = ["Gallery", "covers", "drawable", "render"]
+__all__ = ["Gallery", "covers", "drawable", "render", "undrawable"]
 
 
 def render(picture: Picture) -> bytes:

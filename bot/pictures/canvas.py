@@ -18,6 +18,8 @@ _QUIET = 4
 _MOST = 600
 """Bytes in a code; one with more has modules that a phone's screen shows too small to scan."""
 _PALETTE = 256
+_COUNTED = 2**15
+"""Colours counted at most; a picture has about a thousand."""
 _APART = 8
 """Levels of a colour between a flat area's and any other."""
 
@@ -104,7 +106,7 @@ class Canvas:
         return out.getvalue()
 
     def _palette(self) -> list[tuple[int, ...]]:
-        counted = sorted(self.image.getcolors(self.image.width * self.image.height) or (), reverse=True)
+        counted = sorted(self.image.getcolors(_COUNTED) or (), reverse=True)
         flat = sorted(self._flat)
         # Pillow looks colours up by their upper six bits, so that one close to a flat colour could take its place.
         others = (

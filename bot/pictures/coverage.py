@@ -88,6 +88,16 @@ def drawable(picture: Picture) -> bool:
     return all(covers(text, language) for text in texts({**picture.data, "name": ""}))
 
 
+def undrawable(document: Any) -> list[str]:
+    """Names in a programme's document that pictures cannot show."""
+    if isinstance(document, Mapping):
+        own = [text for text in texts(document.get("name", "")) if not covers(text)]
+        return own + [name for key, part in document.items() if key != "name" for name in undrawable(part)]
+    if isinstance(document, list | tuple):
+        return [name for part in document for name in undrawable(part)]
+    return []
+
+
 def texts(value: Any) -> Iterator[str]:
     """Every text in a JSON value."""
     if isinstance(value, str):

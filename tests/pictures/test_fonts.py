@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.messages import Picture
-from bot.pictures import coverage, covers, drawable
+from bot.pictures import coverage, covers, drawable, undrawable
 from bot.pictures.coverage import BOLD, Face, cleaned, face_of, faces
 from bot.pictures.typesetting import Type
 from bot.wording import languages
@@ -84,3 +84,10 @@ def test_a_picture_is_drawable_without_its_member_s_name_but_not_without_its_rew
     assert drawable(Picture("card", {**look, "name": "ბენცე"}, ""))
     assert not drawable(Picture("voucher", {**look, "reward": "ბენცე"}, ""))
     assert not drawable(Picture("badges", {**look, "badges": [{"name": "ბენცე", "earned": True}]}, ""))
+
+
+def test_names_of_a_programme_that_no_font_has_are_found_wherever_they_are() -> None:
+    rewards = [{"key": "tea", "name": {"en": "Tea \N{HOT BEVERAGE}", "ka": "ჩაი"}}, {"key": "ყავა", "name": "咖啡"}]
+    document = {"programme": {"name": "ბენცე", "languages": ["ka"]}, "rewards": rewards}
+    assert undrawable(document) == ["ბენცე", "ჩაი"]
+    assert undrawable({"programme": {"name": "Őrség 豆與葉"}}) == []
