@@ -2,11 +2,11 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import column, insert, select
 
 from bot.actions import linking
 from bot.actions.balance import balance, history, member
@@ -16,11 +16,12 @@ from bot.actions.recording.record import record
 from bot.actions.redeem import redeem
 from bot.actions.vouchers import look_up
 from bot.errors import Conflict, NotFound
-from bot.messages import Inbound, Outbound, Purpose
-from bot.storage import chats, outbox
+from bot.messages import Inbound, Outbound, Picture, Purpose
+from bot.storage import chats, opt_ins, outbox, tries
 from bot.storage.ids import new_id
 from bot.storage.members import Address
-from bot.storage.tables import addresses, consents, messages, metadata
+from bot.storage.opt_ins import OptIn
+from bot.storage.tables import addresses, answered, consents, link_tokens, messages, metadata, self_stamps
 from tests.cast import NOON, core, joins, purchase, ref
 from tests.cast import cafe as programme
 
@@ -32,7 +33,8 @@ CHARLIE = NewMember(
     source="api",
     words="May we write to you?",
 )
-TRACES = ("Charlie", "charlie", "'3333'", "1992-02-29", "Secret Street", "Flat white", "hello from me")
+TRACES = ("Charlie", "charlie", "3333'", "1992-02-29", "Secret Street", "Flat white", "hello from me")
+TRACES += ("01:23-04:56", "Secret words", "secret token")
 
 
 async def everything(core: Core) -> dict[str, str]:
@@ -144,7 +146,17 @@ async def voucher(cafe: Core) -> str:
     offer = Outbound(new_id(), "email", "charlie.c@example.com", Purpose.MARKETING, "Dear Charlie", "For Charlie")
     async with cafe.database.write() as tx:
         await outbox.add(tx, [outbox.Draft(offer, charlie.id)], NOON)
+        shown = Picture("card", {"name": "Charlie"}, "Card of Charlie")
+        await outbox.add(tx, [outbox.Draft(replace(offer, id=new_id(), picture=shown), charlie.id)], NOON)
         await tx.execute(messages.update().values(reason="550 no such user <charlie@example.com>"))
+        wishes = {"goal": "Charlie's goal", "quiet_hours": "01:23-04:56"}
+        await tx.execute(metadata.tables["members"].update().where(column("id") == charlie.id).values(wishes))
+        await tx.execute(insert(self_stamps).values(member_id=charlie.id, location="Secret Street", step=1, at=NOON))
+        await tx.execute(insert(link_tokens).values(token_hash="secret token", member_id=charlie.id, expires_at=NOON))
+        await tx.execute(insert(answered).values(hour=NOON, channel="email", who="charlie@example.com", answers=1))
+        await tries.count(tx, "self-stamp:telegram:3333", NOON, timedelta(days=1))
+        asking = OptIn("email", "charlie.c@example.com", charlie.id, "hash", "Secret words", NOON, NOON)
+        await opt_ins.put(tx, asking)
         await linking.ask(tx, programme(), b"key", "web", "a window", "charlie.c@example.com", NOON)
     return code
 
@@ -207,7 +219,7 @@ async def test_what_waits_to_be_sent_to_the_erased_is_held_back_with_a_reason(ca
     await erase(cafe, ref("charlie"))
     async with cafe.database.read() as tx:
         rows = (await tx.execute(select(messages.c.state, messages.c.reason))).all()
-    assert [tuple(row) for row in rows] == [("suppressed", "member erased")] * 3
+    assert [tuple(row) for row in rows] == [("suppressed", "member erased")] * 4
 
 
 async def test_an_unconnected_stranger_stays_as_they_are(cafe: Core, voucher: str) -> None:
