@@ -10,6 +10,7 @@ import aiosmtplib
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
 from tests.fakes.mail import customer_mail
+from tests.fakes.twilio import SentSms
 from tests.journeys.world import Town
 
 TELEGRAM_PROOF = "X-Telegram-Bot-Api-Secret-Token"
@@ -87,11 +88,28 @@ class Sms(Door):
         sent: list[str] = []
         taken = await self.town.twilio.sent(0)
         while len(sent) < at_least or not taken:
-            sent = [sms.body for sms in taken if sms.to == self.address]
+            sent = [sms.body for sms in taken if self.mine(sms)]
             if len(sent) >= at_least:
                 break
             taken = await self.town.twilio.sent(len(taken) + 1)
-        return [sms.body for sms in taken if sms.to == self.address]
+        return [sms.body for sms in taken if self.mine(sms)]
+
+    def mine(self, sms: SentSms) -> bool:
+        """Whether a message was for this customer."""
+        return sms.to == self.address
+
+
+class WhatsApp(Sms):
+    """The same webhook and API, with a prefix before every number."""
+
+    channel = "whatsapp"
+
+    async def tell(self, text: str) -> None:
+        heard = await self.town.twilio.says(f"whatsapp:{self.address}", text, to_url=self.town.url)
+        assert heard.status == 200
+
+    def mine(self, sms: SentSms) -> bool:
+        return sms.to == f"whatsapp:{self.address}"
 
 
 class Mail(Door):
@@ -180,7 +198,13 @@ def at(name: str) -> Callable[[Town], AbstractAsyncContextManager[Door]]:
     """How to come in by a door."""
     if name == "web":
         return web_chat
-    kind: Callable[[Town], Door] = {"telegram": Telegram, "sms": Sms, "mail": Mail, "posted mail": PostedMail}[name]
+    kind: Callable[[Town], Door] = {
+        "telegram": Telegram,
+        "sms": Sms,
+        "whatsapp": WhatsApp,
+        "mail": Mail,
+        "posted mail": PostedMail,
+    }[name]
 
     @asynccontextmanager
     async def come_in(town: Town) -> AsyncIterator[Door]:

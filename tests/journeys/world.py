@@ -26,7 +26,7 @@ from bot.storage.tables import metadata
 from config.settings import PREFIX, read_settings
 from tests.fakes.mail import MailServer
 from tests.fakes.telegram import TOKEN, TelegramServer
-from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, FakeTwilio
+from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, WHATSAPP_NUMBER, FakeTwilio
 
 ROOT = Path(__file__).parents[2]
 CAFE = (ROOT / "config/presets/cafe.toml").read_text("utf-8")
@@ -55,8 +55,10 @@ class Town:
     twilio: FakeTwilio = field(default_factory=FakeTwilio)
     mail: MailServer = field(default_factory=MailServer)
     key: str = ""
+    programme: str = CAFE
     channels: tuple[str, ...] = ("telegram", "twilio", "email")
     """Those that are on, beside the web chat: a command starts faster without Telegram's library."""
+    clock: Clock = system_clock
 
     async def __aenter__(self) -> Self:
         self._open = AsyncExitStack()
@@ -66,7 +68,7 @@ class Town:
         self.database = Database(self.database_url)
         self._open.push_async_callback(self.database.close)
         async with self.database.write() as tx:
-            await programmes.publish(tx, CAFE, system_clock())
+            await programmes.publish(tx, self.programme, self.clock())
         self.key = await create_key(self.core(), "till", "owner")
         return self
 
@@ -103,6 +105,7 @@ class Town:
                 "twilio_account_sid": ACCOUNT_SID,
                 "twilio_auth_token": AUTH_TOKEN,
                 "twilio_from": NUMBER,
+                "twilio_whatsapp_from": WHATSAPP_NUMBER,
                 "twilio_api_url": self.twilio.url,
                 "twilio_rate": 1000,
             },
@@ -113,14 +116,14 @@ class Town:
             },
         }
 
-    def core(self, clock: Clock = system_clock) -> Core:
+    def core(self, clock: Clock | None = None) -> Core:
         """What the tests' own use cases are handed."""
-        return Core(self.database, SECRET.encode(), clock)
+        return Core(self.database, SECRET.encode(), clock or self.clock)
 
     @asynccontextmanager
-    async def service(self, clock: Clock = system_clock, **changed: Any) -> AsyncIterator[Service]:
+    async def service(self, clock: Clock | None = None, **changed: Any) -> AsyncIterator[Service]:
         """The service in this process."""
-        service = Service(read_settings(**self.settings | changed), clock=clock)
+        service = Service(read_settings(**self.settings | changed), clock=clock or self.clock)
         try:
             await service.start()
             yield service
