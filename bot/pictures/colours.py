@@ -41,7 +41,7 @@ def colours(given: Any) -> Colours:
     """The colours for a programme's ``#rrggbb``; for anything else, for our own brown."""
     brand = _parsed(given if isinstance(given, str) and re.fullmatch(r"#[0-9a-fA-F]{6}", given) else _OWN)
     on_brand = WHITE if contrast(WHITE, brand) >= READABLE else _darkest(brand)
-    page = mixed(brand, WHITE, 92)
+    page = mixed(mixed(brand, WHITE, 92), BLACK, 4)
     accent = until(brand, page, READABLE)
     track = mixed(accent, WHITE, 82)
     return Colours(
