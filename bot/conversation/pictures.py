@@ -110,4 +110,4 @@ def _badge(facts: Facts, badge: Badge, member: MemberFacts) -> dict[str, Any]:
     name = badge_name(facts.programme, badge, level, facts.locale)
     about = facts.programme.text(badge.about, facts.locale) if badge.about else ""
     when = day(date.fromisoformat(mine[-1].day), facts.locale) if mine else about
-    return {"name": name, "earned": bool(mine), "text": when}
+    return {"key": badge.key, "name": name, "earned": bool(mine), "text": when}
