@@ -40,6 +40,6 @@ async def opened_core(clock: Clock = system_clock) -> "AsyncIterator[Core]":
     database = Database(now.database_url)
     try:
         await check_schema(database)
-        yield Core(database, secret.read(now).encode(), clock)
+        yield Core(database, secret.read(now).encode(), clock, public_url=now.public_url)
     finally:
         await database.close()
