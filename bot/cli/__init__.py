@@ -5,7 +5,20 @@ from typing import NoReturn
 
 import typer
 
-from bot.cli import archive, counter, data, members, partners, programme, rewards, schedule, service, setup, sms
+from bot.cli import (
+    archive,
+    conversations,
+    counter,
+    data,
+    members,
+    partners,
+    programme,
+    rewards,
+    schedule,
+    service,
+    setup,
+    sms,
+)
 from bot.errors import BadInput, RegularsError
 
 app = typer.Typer(
@@ -23,6 +36,7 @@ app.command()(service.chat)
 app.command("run-due")(schedule.run_due)
 app.command()(setup.doctor)
 app.command()(partners.settlement)
+app.command()(conversations.conversations)
 app.command()(counter.counter)
 app.command("export")(archive.export)
 app.command("import")(archive.import_)

@@ -91,8 +91,7 @@ def yes_no(facts: Facts, about: str = "") -> tuple[Button, ...]:
 def stranger_buttons(facts: Facts) -> tuple[Button, ...]:
     """For who is no member (yet, or not on this address)."""
     t = words(facts)
-    join = Button(t.say("Join"), "join")
-    return (join, Button(t.say("I am a member"), "link")) if facts.channel == "web" else (join,)
+    return Button(t.say("Join"), "join"), Button(t.say("I am a member"), "link")
 
 
 def next_buttons(facts: Facts) -> tuple[Button, ...]:

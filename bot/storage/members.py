@@ -193,6 +193,10 @@ async def change(tx: AsyncConnection, member_id: int, values: Mapping[str, Any])
     if "birthday" in changed:
         birthday: date | None = changed["birthday"]
         changed |= {"birthday": birthday and birthday.isoformat(), "birthday_md": month_day(birthday)}
+    if external := changed.get("external_id"):
+        # It may be that of a member who became one with this one.
+        theirs = (members.c.merged_into == member_id) & (members.c.external_id == external)
+        await tx.execute(update(members).where(theirs).values(external_id=None))
     if changed:
         await tx.execute(update(members).where(members.c.id == member_id).values(changed))
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.actions.core import Core
 from bot.errors import SetupError
-from bot.storage import counts
+from bot.storage import counts, staff_talks
 from bot.storage.database import check_schema
 from bot.web.metrics import Metrics
 from bot.web.routes import answer
@@ -69,6 +69,7 @@ class Health:
         try:
             async with self._core.database.read() as tx:
                 states = await counts.messages_by_state(tx)
+                waiting = await staff_talks.waiting(tx)
         except (SQLAlchemyError, OSError) as error:
             # The other numbers are wanted most when the database is away.
             log.warning("messages_not_counted", error=type(error).__name__)
@@ -77,3 +78,4 @@ class Health:
         for state, number in states.items():
             self._metrics.messages.labels(state).set(number)
         self._metrics.queue.set(states.get("queued", 0))
+        self._metrics.waiting.set(waiting)

@@ -35,6 +35,9 @@ class Metrics:
             "regulars_activities", "Activities told, by what became of them", ("result",), registry=self.registry
         )
         self.messages = Gauge("regulars_messages", "Messages by state", ("state",), registry=self.registry)
+        self.waiting = Gauge(
+            "regulars_conversations_waiting", "Customers who wait for a person", registry=self.registry
+        )
         self.queue = Gauge("regulars_outbox_due", "Messages that wait to be sent", registry=self.registry)
         self.request = cache(lambda method, route, status: requests.labels(method, route, str(status)))
         self.seconds = cache(seconds.labels)

@@ -13,6 +13,7 @@ from bot.web import openapi
 from bot.web.api import (
     achievements,
     activities,
+    conversations,
     donations,
     gifts,
     members,
@@ -72,6 +73,7 @@ def _table(core: Core, metrics: Metrics, check: Check) -> list[Route]:
 
     table += [
         *members.routes(core),
+        *conversations.routes(core),
         *privacy.routes(core),
         *activities.routes(core, metrics),
         *achievements.routes(core),

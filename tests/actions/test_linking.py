@@ -7,26 +7,30 @@ from bot.actions import linking
 from bot.actions.balance import balance, member
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember, erase
-from bot.errors import Conflict, NotAllowed
+from bot.errors import NotAllowed
 from bot.storage import tables
 from bot.storage.members import Address
 from tests.cast import NOON, SECRET, Watch, cafe, core, joins, ref
 
 WINDOW = ("web", "visitor")
+PROGRAMME = cafe()
 
 
 async def ask(core: Core, claimed: str, place: tuple[str, str] = WINDOW) -> tuple[int, str, str, str] | None:
     async with core.database.write() as tx:
-        return await linking.ask(tx, cafe(), SECRET, *place, claimed, core.clock())
+        return await linking.ask(tx, PROGRAMME, SECRET, *place, claimed, core.clock())
 
 
 async def prove(core: Core, code: str, place: tuple[str, str] = WINDOW) -> int:
     """As a conversation does it: a refusal is an answer, and what was counted stays counted."""
     async with core.database.write() as tx:
         try:
-            return await linking.prove(tx, SECRET, *place, code, core.clock())
-        except (NotAllowed, Conflict) as error:
+            member_id = await linking.prove(tx, SECRET, *place, code, core.clock())
+        except NotAllowed as error:
             refused = error
+        else:
+            await linking.make_theirs(tx, PROGRAMME, Address(*place), member_id, core.clock())
+            return member_id
     raise refused
 
 
@@ -139,11 +143,29 @@ async def test_many_strangers_do_not_flood_one_phone(cafe: Core, clock: Watch) -
     assert await ask(cafe, "+36301111111", ("web", "anna herself")) is not None
 
 
-async def test_a_window_that_is_bences_does_not_become_annas(cafe: Core, code: str) -> None:
-    await joins(cafe, NewMember(name="Dora", addresses=(Address(*WINDOW),), external_id="dora"))
-    with pytest.raises(Conflict, match="belongs to a member already"):
-        await prove(cafe, code)
+async def test_a_window_that_is_doras_does_not_become_annas_without_asking(cafe: Core, code: str) -> None:
+    dora = await joins(cafe, NewMember(name="Dora", addresses=(Address(*WINDOW),), external_id="dora"))
+    anna = await prove(cafe, code)
+    async with cafe.database.write() as tx:
+        assert await linking.make_theirs(tx, PROGRAMME, Address(*WINDOW), anna, NOON) == dora.id
     assert (await member(cafe, ref("dora"))).address("web") == "visitor"
+
+
+async def test_one_address_asks_for_so_many_codes_a_day(cafe: Core, clock: Watch) -> None:
+    for _ in range(linking.ASKS_A_DAY):
+        await ask(cafe, "nobody@example.com")
+        clock.moves(minutes=10)
+    assert await ask(cafe, "+36301111111") is None
+    clock.moves(days=1)
+    assert await ask(cafe, "+36301111111") is not None
+
+
+async def test_one_member_is_sent_so_many_codes_a_day_whoever_asks(cafe: Core, clock: Watch) -> None:
+    sent = 0
+    for n in range(linking.ASKED_A_DAY + 5):
+        sent += await ask(cafe, "+36301111111", ("web", f"stranger {n}")) is not None
+        clock.moves(minutes=10)
+    assert sent == linking.ASKED_A_DAY
 
 
 async def test_who_was_erased_meanwhile_is_not_linked(cafe: Core, code: str) -> None:

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict
 
 from bot.actions import balance as standing
-from bot.actions import enrol
+from bot.actions import enrol, merging
 from bot.actions.core import Core
 from bot.actions.intake import Closed, MemberRef, as_whole, check, check_json
 from bot.actions.keys import Role
@@ -20,6 +20,7 @@ from bot.storage.ledger import Entry
 from bot.storage.members import Member
 from bot.storage.settlement import GIFT_IN
 from bot.web.api.tiers import NextTier, next_out
+from bot.web.auth import CALLER
 from bot.web.routes import Route, answer
 from bot.wording import negotiate
 
@@ -96,6 +97,12 @@ class LedgerOut(TypedDict):
     next: str | None
 
 
+class MergeIn(Closed):
+    """The member who becomes one with that of the path, and is found as that one from then on."""
+
+    other: MemberRef
+
+
 class Page(Closed):
     """Which part of the ledger."""
 
@@ -110,6 +117,7 @@ def routes(core: Core) -> list[Route]:
         Route("GET", one, calls.get, "A member", {200: MemberOut}, (404,)),
         Route("PATCH", one, calls.change, "Change a member", {200: MemberOut}, (404, 409), body=ProfileIn),
         Route("DELETE", one, calls.erase, "Erase a member; sums stay", {204: None}, (404,), Role.OWNER),
+        Route("POST", one + "/merge", calls.merge, "Make one of two members", {200: MemberOut}, (404,), body=MergeIn),
         Route("GET", one + "/balance", calls.balance, "Where a member stands", {200: BalanceOut}, (404,)),
         Route("GET", one + "/ledger", calls.ledger, "A member's ledger", {200: LedgerOut}, (404, 422), query=Page),
     ]
@@ -138,6 +146,10 @@ class Members:
     async def erase(self, request: web.Request) -> web.Response:
         await enrol.erase(self._core, _ref(request))
         return web.Response(status=204)
+
+    async def merge(self, request: web.Request) -> web.Response:
+        told = check_json(MergeIn, await request.read())
+        return answer(member_out(await merging.merge(self._core, _ref(request), told.other, request[CALLER])))
 
     async def balance(self, request: web.Request) -> web.Response:
         return answer(balance_out(await standing.balance(self._core, _ref(request)), self._core.clock()))

@@ -87,13 +87,15 @@ def test_a_code_typed_an_hour_later_is_not_taken() -> None:
     assert len(talk.commands) == 1
 
 
-def test_a_member_has_nothing_to_link() -> None:
-    assert only(understand(anna(channel="web"), "link")).text.startswith("Hello Anna!")
+@pytest.mark.parametrize("channel", ["telegram", "sms", "whatsapp", "email", "web"])
+def test_the_way_in_for_members_is_offered_on_every_channel(channel: str) -> None:
+    stranger = bence(channel=channel)
+    assert labels(only(understand(stranger, "balance"))) == {"join": "Join", "link": "I am a member"}
 
 
-def test_the_way_in_for_members_is_offered_in_the_web_chat() -> None:
-    assert labels(only(understand(bence(channel="web"), "balance"))) == {"join": "Join", "link": "I am a member"}
-    assert labels(only(understand(bence("hu"), "balance"))) == {"join": "Csatlakozom"}
+def test_on_telegram_the_own_number_may_be_shared_instead() -> None:
+    assert [button.shares_phone for button in only(understand(bence(), "link")).buttons] == [True, False]
+    assert [button.shares_phone for button in only(understand(bence(channel="web"), "link")).buttons] == [False]
 
 
 def test_the_owner_of_the_claimed_address_gets_the_code_in_their_language() -> None:
