@@ -37,7 +37,7 @@ async def test_a_member_is_stamped_by_the_code_alone_or_by_the_link(cafe: Core, 
 
 async def test_a_stranger_is_stamped_after_one_answer(cafe: Core, clock: Watch) -> None:
     asked = await says(cafe, f"/start s_{shown(cafe)}", CHARLIE, name="Charlie")
-    assert asked.startswith("Welcome to Bean & Leaf! May we send you news and gifts here?")
+    assert asked.startswith("Welcome to Bean & Leaf! One answer and you are in. May we send you news and gifts here?")
     clock.moves(minutes=5)
     answer = await says(cafe, "yes", CHARLIE, name="Charlie")
     assert "You are now a member" in answer
