@@ -6,7 +6,7 @@ import unicodedata
 from bot.conversation import flow, joining, merging, tokens, views
 from bot.conversation.facts import AskLink, Dialog, Facts, ProveLink, Reply, Result, SharePhone, Turn
 from bot.conversation.intents import Intent
-from bot.conversation.replies import reply
+from bot.conversation.replies import reply, share_phone
 from bot.errors import BadInput, RegularsError
 from bot.loyalty.programme import Programme
 from bot.messages import Button
@@ -136,13 +136,6 @@ def _cancel(facts: Facts) -> Button:
     if facts.channel in flow.PHONES:
         return Button(flow.leave_word(facts).capitalize(), "back")
     return Button(flow.words(facts).say("Cancel"), "cancel")
-
-
-def share_phone(facts: Facts) -> tuple[Button, ...]:
-    """Where the provider can vouch for it."""
-    if facts.channel != "telegram":
-        return ()
-    return (Button(flow.words(facts).say("Share my phone number"), "link", shares_phone=True),)
 
 
 def code_message(programme: Programme, locale: str, code: str) -> Reply:

@@ -94,6 +94,13 @@ def stranger_buttons(facts: Facts) -> tuple[Button, ...]:
     return Button(t.say("Join"), "join"), Button(t.say("I am a member"), "link")
 
 
+def share_phone(facts: Facts) -> tuple[Button, ...]:
+    """Where the provider can vouch for the number."""
+    if facts.channel != "telegram":
+        return ()
+    return (Button(words(facts).say("Share my phone number"), "link", shares_phone=True),)
+
+
 def next_buttons(facts: Facts) -> tuple[Button, ...]:
     """What anyone may ask next."""
     return ask_buttons(facts) if facts.member else stranger_buttons(facts)

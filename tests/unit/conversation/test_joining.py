@@ -11,6 +11,8 @@ from tests.unit.conversation.talk import ANNA, SATURDAY, Talk, anna, bence, labe
 BENCE = replace(ANNA, id=2, code="BENCE4", name="Bence", points=0, progress={})
 CONSENT = "May we send you news and gifts here? Answer yes or no. You can stop any time by writing STOP."
 
+MEMBER = {"link": "I am a member"}
+
 
 def test_bence_joins_in_four_turns() -> None:
     talk = Talk(bence())
@@ -51,7 +53,7 @@ def test_a_member_who_joins_again_is_greeted(word: str) -> None:
 
 def test_the_name_that_the_provider_tells_is_offered() -> None:
     facts = bence(name="Bence Nagy")
-    assert labels(only(understand(facts, "join"))) == {"Bence Nagy": "Bence Nagy"}
+    assert labels(only(understand(facts, "join"))) == {"Bence Nagy": "Bence Nagy", **MEMBER}
     talk = Talk(facts)
     talk.says("join")
     assert talk.says("yes").startswith("Nice to meet you, Bence Nagy!")
@@ -59,7 +61,13 @@ def test_the_name_that_the_provider_tells_is_offered() -> None:
 
 @pytest.mark.parametrize("name", ["stop", "Help", "x" * 70, "ő" * 40, "☕", ""])
 def test_a_name_that_would_mean_something_else_or_fits_no_button_is_not_offered(name: str) -> None:
-    assert only(understand(bence(name=name), "join")).buttons == ()
+    assert labels(only(understand(bence(name=name), "join"))) == MEMBER
+
+
+def test_on_telegram_the_own_number_may_be_shared_while_joining() -> None:
+    buttons = only(understand(bence(), "join")).buttons
+    assert [button.label for button in buttons if button.shares_phone] == ["Share my phone number"]
+    assert not any(button.shares_phone for button in only(understand(bence(channel="web"), "join")).buttons)
 
 
 @pytest.mark.parametrize("text", ["Anna Kovács", "My name is Anna Kovács", "Magyar", "O'Brien", "李小龍", "Joiner"])

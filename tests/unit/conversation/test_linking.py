@@ -6,7 +6,7 @@ from bot.conversation.dialogs import understand
 from bot.conversation.facts import AskLink, ProveLink
 from bot.conversation.linking import code_message
 from bot.errors import BadInput, NotAllowed, NotFound, RegularsError, bad_field
-from tests.unit.conversation.talk import ANNA, CAFE, Talk, anna, bence, labels, only
+from tests.unit.conversation.talk import ANNA, CAFE, Talk, bence, labels, only
 
 ASKED = "If it belongs to a member, a code is on its way there. Write the 6 digits here."
 
