@@ -201,7 +201,7 @@ def help_(facts: Facts) -> Reply:
     if facts.member:
         text = t.say(
             "You can write: balance, rewards, redeem, vouchers, card, tier, history, challenges, badges, gift, invite, "
-            "how, language, stop"
+            "how, goal, language, settings, privacy, person, stop"
         )
     if facts.channel in PHONES:
         # Carriers want the answer to HELP to name who writes, and the way out.

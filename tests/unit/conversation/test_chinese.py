@@ -187,7 +187,7 @@ def _asked_to_type(language: str) -> set[str]:
     after = [
         words for text in said for words in re.findall("(?:回[复覆]|发送|我们|输入|輸入|給我們)：(.+?)[。）]?$", text)
     ]
-    return quoted | {word for words in after for word in words.split("、") if words != "{words}"}
+    return quoted | {word for words in after for word in words.split("、") if not re.fullmatch(r"{\w+}", words)}
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])

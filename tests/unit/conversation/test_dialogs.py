@@ -103,7 +103,7 @@ def test_a_number_without_a_list_is_not_understood() -> None:
     assert only(understand(anna(), "1")).text.startswith("Sorry, I did not understand that.")
 
 
-@pytest.mark.parametrize("text", ["carp", "settings", "privacy", "person", "", "🙂"])
+@pytest.mark.parametrize("text", ["carp", "", "🙂"])
 def test_what_is_not_understood_gets_what_can_be_asked(text: str) -> None:
     assert only(understand(anna(), text)).text == (
         "Sorry, I did not understand that.\n"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.conversation.facts import Facts, Result
 from bot.loyalty.document import parse
@@ -9,6 +10,13 @@ from tests.actions.rewards import DOCUMENT
 from tests.unit.conversation.talk import Talk, anna, bence
 
 SHOP = parse(DOCUMENT)
+SETTINGS: dict[str, Any] = {
+    "preferred": None,
+    "quiet_hours": None,
+    "ways": [
+        {"channel": channel, "marketing": False, "notices": True, "stopped": False} for channel in ("telegram", "email")
+    ],
+}
 CAUSES: Result = {"totals": {}, "mine": {}, "round_up": None}
 
 
@@ -44,6 +52,13 @@ STATES: Mapping[str, Callable[[], Facts]] = {
     "donate round_up": lambda: after(member(), "round up", told=CAUSES),
     "donate points": lambda: after(member(), "donate", told=CAUSES, then="1"),
     "donate confirm": lambda: after(member(), "donate 5 trees"),
+    "settings hours": lambda: after(member(), "settings quiet"),
+    "settings consent": lambda: after(member(), "settings marketing telegram on"),
+    "opt_in code": lambda: after(member(), "settings", told={**SETTINGS, "asked": "anna@example.com"}),
+    "privacy erase": lambda: after(member(), "erase my data", told={"code": ""}),
+    "list settings": lambda: after(member(), "settings", told=SETTINGS),
+    "list first channel": lambda: after(member(), "settings first", told=SETTINGS),
+    "list privacy": lambda: after(member(), "privacy"),
     "list redeem": lambda: after(member(), "rewards"),
     "list how": lambda: after(member(), "how"),
     "list goal": lambda: after(member(), "goal"),
