@@ -7,13 +7,13 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import catalogue, commands
+from bot.actions import catalogue, commands, mail_codes
 from bot.actions.answering import unanswered
 from bot.actions.balance import LOOKING_AHEAD
 from bot.actions.core import Core
 from bot.actions.settle import passing
-from bot.conversation import dialogs
-from bot.conversation.facts import Command, Dialog, Facts, MemberFacts, Reply, Resume, SharePhone, Stop, Turn
+from bot.conversation import confirming, dialogs
+from bot.conversation.facts import Codes, Command, Dialog, Facts, MemberFacts, Reply, Resume, SharePhone, Stop, Turn
 from bot.errors import RegularsError
 from bot.loyalty.ledger import Ending, endings
 from bot.loyalty.programme import Programme
@@ -117,20 +117,23 @@ class _Batch:
         return commands.Said(self.core, self.tx, self.programme, message, self.chats[message.address], self.now)
 
     async def _turn(self, message: Inbound) -> Sequence[Reply]:
-        facts = await self._facts(message)
+        codes = await self._codes(message)
+        facts = await self._facts(message, codes)
         turn = _shared(message, facts) or dialogs.understand(facts, message.text)
         command = turn.command
         if facts.person and command is None:
             await staff_talks.waits(self.tx, self.channel, message.address, self.now)
         if command is None and message.kind is InboundKind.RESUMED:
             command = Resume()
+        if codes and command is None and confirming.is_try(facts.dialog, message.text):
+            await mail_codes.note_wrong(self.tx, self.now)
         if command is not None:
-            turn = await self._carry_out(message, command)
+            turn = await self._carry_out(message, command, codes)
         if turn.dialog != facts.dialog:
             self.dialogs[message.address] = turn.dialog
         return () if message.answered or message.id in self.unanswered else turn.replies
 
-    async def _carry_out(self, message: Inbound, command: Command) -> Turn:
+    async def _carry_out(self, message: Inbound, command: Command, codes: Codes | None) -> Turn:
         try:
             done = await commands.carry_out(self._said(message), command)
         except RegularsError as error:
@@ -139,7 +142,7 @@ class _Batch:
             result = done.result
             self.notices += done.drafts
         await self._reload(message.address)
-        return dialogs.conclude(await self._facts(message), command, result)
+        return dialogs.conclude(await self._facts(message, codes), command, result)
 
     async def _reload(self, address: str) -> None:
         found = await chats.load(self.tx, self.channel, {address})
@@ -149,7 +152,11 @@ class _Batch:
             await self._load(those)
         self.chats |= found
 
-    async def _facts(self, message: Inbound) -> Facts:
+    async def _codes(self, message: Inbound) -> Codes | None:
+        dialog = self.dialogs.get(message.address, self.chats[message.address].dialog)
+        return await mail_codes.codes(self.tx, self.core.secret, message, dialog, self.now)
+
+    async def _facts(self, message: Inbound, codes: Codes | None) -> Facts:
         chat = self.chats[message.address]
         member = None
         if chat.member_id is not None:
@@ -177,6 +184,7 @@ class _Batch:
             name=message.name,
             stopped=chat.stopped_at is not None,
             person=chat.person_since is not None,
+            codes=codes,
         )
 
     def _locale(self, message: Inbound) -> str:

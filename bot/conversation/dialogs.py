@@ -7,6 +7,7 @@ from typing import Any
 from bot.conversation import (
     achievements,
     checking_in,
+    confirming,
     donating,
     explaining,
     flow,
@@ -81,6 +82,10 @@ _ANSWERS = ("", "yes", "no", "number", "skip")
 
 def understand(facts: Facts, text: str) -> Turn:
     """What to answer, or to do first, when the person of ``facts`` says ``text``."""
+    return confirming.guarded(facts, text, _understand(facts, text))
+
+
+def _understand(facts: Facts, text: str) -> Turn:
     intent = _answerable(facts, read(text, facts.locale, facts.programme.languages))
     if facts.stopped:
         return Turn(command=Resume()) if _wakes(intent) else Turn()
@@ -92,7 +97,7 @@ def understand(facts: Facts, text: str) -> Turn:
         return Turn((views.perhaps_stop(facts),), facts.dialog)
     if turn := tokens.opened(text):
         return turn
-    if turn := settings.pressed(facts, text) or opting_in.typed(facts, text):
+    if turn := settings.pressed(facts, text) or confirming.late(facts, text) or opting_in.typed(facts, text):
         return turn
     if page := paging.pressed(text):
         return redeeming.turned(facts, page)
@@ -142,6 +147,10 @@ def _wakes(intent: Intent) -> bool:
 
 def _in_dialog(facts: Facts, dialog: Dialog, intent: Intent) -> Turn:
     """An answer to what was asked, or a wish of its own; joining is not forgotten over the latter."""
+    answer = confirming.answered(facts, dialog, intent)
+    if isinstance(answer, Turn):
+        return answer
+    intent = answer
     turn, unfinished = _FLOWS[dialog["flow"]](facts, dialog, intent), _unfinished(facts, dialog)
     if turn is None:
         turn = _fresh(facts, intent)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.conversation import flow, views
+from bot.conversation import confirming, flow, views
 from bot.conversation.facts import AskCauses, Dialog, Donate, Facts, Result, RoundUp, Turn
 from bot.conversation.intents import Intent, fold, read
-from bot.conversation.replies import amount, ask_buttons, reply, yes_no
+from bot.conversation.replies import amount, ask_buttons, reply
 from bot.errors import Conflict, RegularsError
 from bot.loyalty.causes import Cause
 from bot.loyalty.worth import worth
@@ -15,6 +15,7 @@ from bot.wording import money
 FLOW = "donate"
 _ANSWERS = ("", "number", "yes", "no", "skip")
 _LONGEST_NUMBER = 9
+_ROUNDING = "confirm rounding"
 
 
 def begin(facts: Facts, intent: Intent) -> Turn:
@@ -54,6 +55,8 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
         return begin(facts, Intent(FLOW))
     if step == "points":
         return _next(facts, cause, int(intent.argument) if intent.name == "number" else None)
+    if step == _ROUNDING:
+        return Turn(command=RoundUp(cause.key)) if intent.name == "yes" else _round_up_for(facts, cause)
     if intent.name == "yes":
         return Turn(command=Donate(cause.key, dialog["points"]))
     return _next(facts, cause, dialog["points"])
@@ -135,7 +138,15 @@ def _take_cause(facts: Facts, dialog: Dialog, intent: Intent) -> Turn:
     if cause is None:
         text = flow.words(facts).say("There is no such number in the list.")
         return Turn((reply(facts, text),), dialog)
-    return Turn(command=RoundUp(cause.key)) if dialog["step"] == "round_up" else _next(facts, cause, None)
+    return _round_up_for(facts, cause) if dialog["step"] == "round_up" else _next(facts, cause, None)
+
+
+def _round_up_for(facts: Facts, cause: Cause) -> Turn:
+    if facts.channel not in confirming.UNPROVEN:
+        return Turn(command=RoundUp(cause.key))
+    text = flow.words(facts).say("Round your purchases up for: {cause}?", cause=_name(facts, cause))
+    asked = flow.at(facts, FLOW, _ROUNDING, cause=cause.key, points=0)
+    return confirming.ask(facts, text, f"{FLOW} {cause.key}", asked)
 
 
 def _next(facts: Facts, cause: Cause, points: int | None) -> Turn:
@@ -151,9 +162,9 @@ def _next(facts: Facts, cause: Cause, points: int | None) -> Turn:
     if value is not None:
         much = f"{much} ({money(facts.programme, value, facts.locale)})"
     about = f"{FLOW} {points} {cause.key}"
-    text = t.say("Give {points} to: {cause}? Answer yes or no.", points=much, cause=name)
+    text = t.say("Give {points} to: {cause}?", points=much, cause=name)
     asked = flow.at(facts, FLOW, "confirm", cause=cause.key, points=points, about=about)
-    return Turn((reply(facts, text, *yes_no(facts, about)),), asked)
+    return confirming.ask(facts, text, about, asked)
 
 
 def _line(facts: Facts, n: int, cause: Cause, result: Mapping[str, Any]) -> str:

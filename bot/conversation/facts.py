@@ -1,6 +1,6 @@
 """The values a conversation is made of: what is known, what is said, what is to be done."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -36,6 +36,14 @@ class MemberFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Codes:
+    """What confirms a wish where a sender can be forged: a code nobody knows yet, and the keyed hash to keep of one."""
+
+    fresh: str
+    hashed: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that may be known when answering one message. ``locale`` is one of the programme's languages."""
 
@@ -51,6 +59,8 @@ class Facts:
     """After STOP on this address: nothing is said until they come back by themselves."""
     person: bool = False
     """Staff have the talk: the bot says nothing until they are done."""
+    codes: Codes | None = None
+    """None where none is needed, and after too many wrong ones: then nothing can be confirmed by code."""
 
 
 @dataclass(frozen=True, slots=True)

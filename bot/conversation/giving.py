@@ -3,10 +3,10 @@
 import re
 import unicodedata
 
-from bot.conversation import flow, views
+from bot.conversation import confirming, flow, views
 from bot.conversation.facts import Dialog, Facts, Give, Reply, Result, Turn
 from bot.conversation.intents import Intent
-from bot.conversation.replies import amount, ask_buttons, reply, tied, yes_no
+from bot.conversation.replies import amount, ask_buttons, reply, tied
 from bot.errors import BadInput, Conflict, NotFound, RegularsError
 from bot.loyalty.codes import tidy
 from bot.loyalty.gifts import Gifts
@@ -127,11 +127,9 @@ def _next(facts: Facts, points: int | None, to: Receiver | None) -> Turn:
 
 def _confirm(facts: Facts, points: int, to: Receiver) -> Turn:
     about = tied(f"{FLOW} {points} {to[1]}")
-    text = flow.words(facts).say(
-        "Give {points} to {receiver}? Answer yes or no.", points=amount(facts, points), receiver=to[1]
-    )
-    asked = reply(facts, text, *yes_no(facts, about))
-    return Turn((asked,), flow.at(facts, FLOW, "confirm", points=points, to=list(to), about=about))
+    text = flow.words(facts).say("Give {points} to {receiver}?", points=amount(facts, points), receiver=to[1])
+    asked = flow.at(facts, FLOW, "confirm", points=points, to=list(to), about=about)
+    return confirming.ask(facts, text, about, asked)
 
 
 def _take_yes(facts: Facts, dialog: Dialog, intent: Intent) -> Turn:

@@ -1,9 +1,9 @@
 """Asking whether two memberships, both proven, are to become one: only an exact yes does it."""
 
-from bot.conversation import flow, views
+from bot.conversation import confirming, flow, views
 from bot.conversation.facts import Dialog, Facts, Merge, Result, Turn
 from bot.conversation.intents import Intent
-from bot.conversation.replies import amount, ask_buttons, reply, yes_no
+from bot.conversation.replies import amount, ask_buttons, reply
 from bot.errors import RegularsError
 
 
@@ -19,13 +19,13 @@ def _ask(facts: Facts, other: int, points: int, name: str) -> Turn:
     mine = facts.member.points if facts.member else 0
     text = t.say(
         "You have two memberships: this one with {points}, and that of {name} with {others}. Make one of them? "
-        "Nothing is lost, but it cannot be undone, so only if both are yours. Answer yes or no.",
+        "Nothing is lost, but it cannot be undone, so only if both are yours.",
         points=amount(facts, mine),
         name=name,
         others=amount(facts, points),
     )
     kept = {"other": other, "points": points, "name": name, "about": about}
-    return Turn((reply(facts, text, *yes_no(facts, about)),), flow.at(facts, "link", "merge", **kept))
+    return confirming.ask(facts, text, about, flow.at(facts, "link", "merge", **kept))
 
 
 def take_answer(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:

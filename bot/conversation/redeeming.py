@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation import flow, paging, pictures, views
+from bot.conversation import confirming, flow, paging, pictures, views
 from bot.conversation.facts import Dialog, Facts, Redeem, Result, Turn, Wait
 from bot.conversation.intents import Intent, fold
 from bot.conversation.replies import (
@@ -17,7 +17,6 @@ from bot.conversation.replies import (
     reward_name,
     rewards_in_order,
     within_reach,
-    yes_no,
 )
 from bot.errors import Conflict, NotFound, RegularsError
 from bot.loyalty.reward import MONEY, Reward
@@ -182,12 +181,12 @@ def _confirm(facts: Facts, reward: Reward) -> Turn:
         return _too_few(facts, reward)
     t, name = flow.words(facts), reward_name(facts, reward)
     if _cost(reward):
-        text = t.say("Redeem {reward} for {points}? Answer yes or no.", reward=name, points=price(facts, reward))
+        text = t.say("Redeem {reward} for {points}?", reward=name, points=price(facts, reward))
     else:
-        text = t.say("Take {reward}? It costs you nothing. Answer yes or no.", reward=name)
+        text = t.say("Take {reward}? It costs you nothing.", reward=name)
     # Another message with this button, a campaign's say, keeps its words.
-    asked = replace(reply(facts, text, *yes_no(facts, reward.key)), edits=_list_is_open(facts))
-    return Turn((asked,), flow.at(facts, FLOW, "confirm", reward=reward.key, cost=_cost(reward)))
+    asked = flow.at(facts, FLOW, "confirm", reward=reward.key, cost=_cost(reward))
+    return confirming.ask(facts, text, reward.key, asked, edits=_list_is_open(facts))
 
 
 def _cost(reward: Reward) -> int:
@@ -198,9 +197,9 @@ def _refused(facts: Facts, reward: Reward, why: str) -> Turn:
     """Something but points is missing; what is full can be waited for."""
     t, name = flow.words(facts), reward_name(facts, reward)
     if why == "sold_out" and reward.kind == "experience":
-        text = t.say("{reward} is full. Shall we put you on the waiting list? Answer yes or no.", reward=name)
-        asked = reply(facts, text, *yes_no(facts, reward.key))
-        return Turn((asked,), flow.at(facts, FLOW, _WAIT, reward=reward.key, cost=_cost(reward)))
+        text = t.say("{reward} is full. Shall we put you on the waiting list?", reward=name)
+        asked = flow.at(facts, FLOW, _WAIT, reward=reward.key, cost=_cost(reward))
+        return confirming.ask(facts, text, reward.key, asked)
     return Turn((reply(facts, f"{name}: {views.refusal(facts, reward, why)}", *next_buttons(facts)),))
 
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
-from bot.conversation import flow, merging, views
+from bot.conversation import confirming, flow, merging, views
 from bot.conversation.facts import Dialog, Facts, MakeLink, OpenLink, Result, TakeLink, Turn
 from bot.conversation.intents import Intent
-from bot.conversation.replies import ask_buttons, reply, yes_no
+from bot.conversation.replies import ask_buttons, reply
 from bot.errors import RegularsError
 
 PREFIX = "link_"
@@ -73,9 +73,9 @@ def asked(facts: Facts, result: Result) -> Turn:
 
 def _ask(facts: Facts, token_hash: str, name: str) -> Turn:
     about = f"link token {int(facts.now.timestamp())}"
-    text = flow.words(facts).say("Link this chat to {name}? Answer yes or no.", name=name)
+    text = flow.words(facts).say("Link this chat to {name}?", name=name)
     kept = {"hash": token_hash, "name": name, "about": about}
-    return Turn((reply(facts, text, *yes_no(facts, about)),), flow.at(facts, "link", "token", **kept))
+    return confirming.ask(facts, text, about, flow.at(facts, "link", "token", **kept))
 
 
 def take_answer(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
 from bot.conversation.dialogs import conclude, understand
-from bot.conversation.facts import Command, Facts, MemberFacts, Reply, Result, Turn
+from bot.conversation.facts import Codes, Command, Facts, MemberFacts, Reply, Result, Turn
 from bot.loyalty.document import parse
 
 CAFE = parse((files("config") / "presets" / "cafe.toml").read_text("utf-8"))
@@ -25,7 +25,8 @@ ANNA = MemberFacts(
 
 
 def anna(locale: str = "en", channel: str = "telegram", points: int = 87) -> Facts:
-    return Facts(CAFE, channel, locale, SATURDAY, replace(ANNA, points=points))
+    codes = Codes("424242", "hash of {}".format) if channel == "email" else None
+    return Facts(CAFE, channel, locale, SATURDAY, replace(ANNA, points=points), codes=codes)
 
 
 def bence(locale: str = "en", channel: str = "telegram", name: str = "") -> Facts:
