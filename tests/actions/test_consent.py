@@ -18,7 +18,7 @@ from bot.actions.enrol import Changes, NewMember, change, erase
 from bot.actions.moving.arrivals import import_people
 from bot.errors import AddressGone
 from bot.messages import Inbound, InboundKind, Outbound, Purpose, Receipt, ReceiptState
-from bot.storage import outbox
+from bot.storage import consents, outbox
 from bot.storage.ids import new_id
 from bot.storage.members import Address
 from bot.storage.tables import messages
@@ -133,9 +133,7 @@ async def test_joining_writes_a_line_with_the_words_that_were_shown(cafe: Core) 
     for text in ("join Charlie", "skip", "yes"):
         await converse_many(cafe, [Inbound("telegram", "3333", str(new_id()), text, NOON)])
     async with cafe.database.read() as tx:
-        [line] = [
-            line async for lines in consent.consents.everything(tx) for line in lines if line.consent.address == "3333"
-        ]
+        [line] = [line async for lines in consents.everything(tx) for line in lines if line.consent.address == "3333"]
     assert (line.consent.granted, line.consent.source, line.at) == (True, "chat", NOON)
     assert "May we send you news" in line.consent.words
 
@@ -170,7 +168,7 @@ async def test_nothing_is_written_of_an_address_that_nobody_knows(cafe: Core) ->
     await erase(cafe, ref("bence"))
     async with cafe.database.write() as tx:
         assert not await consent.change(tx, [Consent(*BENCE, granted=True, source="api")], NOON)
-        assert [line async for line in consent.consents.everything(tx) if line[0].consent.channel == "telegram"] == []
+        assert [line async for line in consents.everything(tx) if line[0].consent.channel == "telegram"] == []
 
 
 async def test_the_whole_ledger_is_written_as_csv_the_oldest_first(cafe: Core, clock: Watch) -> None:

@@ -33,8 +33,10 @@ CHARLIE = NewMember(
     source="api",
     words="May we write to you?",
 )
-TRACES = ("Charlie", "charlie", "3333'", "1992-02-29", "Secret Street", "Flat white", "hello from me")
-TRACES += ("01:23-04:56", "Secret words", "secret token")
+TRACES = (
+    *("Charlie", "charlie", "3333'", "1992-02-29", "Secret Street", "Flat white", "hello from me"),
+    *("01:23-04:56", "Secret words", "secret token"),
+)
 
 
 async def everything(core: Core) -> dict[str, str]:

@@ -131,7 +131,7 @@ async def test_the_exact_words_erase_and_the_chat_is_a_strangers(shop: Core) -> 
     with pytest.raises(NotFound):
         await personal_data(shop, ref("bence"))
     async with shop.database.read() as tx:
-        assert (await chats.load(tx, *[BENCE[0], [BENCE[1]]]))["2222"].member_id is None
+        assert (await chats.load(tx, BENCE[0], [BENCE[1]]))["2222"].member_id is None
         assert (await tx.execute(select(entries.c.points))).all() == before
         rows = {name: str((await tx.execute(select(table))).all()) for name, table in metadata.tables.items()}
         left = list((await tx.execute(select(messages.c.text).where(messages.c.address != ""))).scalars())
