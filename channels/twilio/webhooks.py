@@ -64,7 +64,7 @@ class Webhooks:
         channel, address = _party(form.get("From", ""))
         # Another business's short code, or a name in place of a number, is no customer.
         if channel in self._on and _E164.fullmatch(address):
-            await hub.receive([_inbound(form, channel, address, self._clock())])
+            await hub.receive([read_message(form, channel, address, self._clock())])
         else:
             log.info("twilio_message_ignored", id=form.get("MessageSid"))
         return _understood()
@@ -104,7 +104,8 @@ def _party(told: str) -> tuple[str, str]:
     return ("whatsapp", told.removeprefix(WHATSAPP)) if told.startswith(WHATSAPP) else ("sms", told)
 
 
-def _inbound(form: MultiDict[str], channel: str, address: str, now: datetime) -> Inbound:
+def read_message(form: MultiDict[str], channel: str, address: str, now: datetime) -> Inbound:
+    """What a customer said by the form of a message, signed and theirs."""
     said, told = _said(form), form.get("OptOutType", "")
     # Only with Advanced Opt-Out does Twilio hear words on WhatsApp too, and then it tells so.
     listens = channel == "sms"
