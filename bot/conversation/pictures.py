@@ -23,7 +23,7 @@ from bot.wording.challenges import badge_name
 def card(facts: Facts, member: MemberFacts) -> Picture:
     """The member card: its QR code is the member number, which tills hand on as ``code:``."""
     where = standing(facts.programme, member.progress, facts.now)
-    data = {
+    data: dict[str, Any] = {
         "code": member.code,
         "number": member.code,
         "name": member.name,

@@ -131,8 +131,9 @@ class Session:
         await self._ok(protocol.execute(Command("STARTTLS", protocol.new_tag())))
         # What came in the clear behind the answer may be anybody's.
         protocol.incomplete_line = b""
+        context = self._context or ssl.create_default_context()
         secured = asyncio.get_running_loop().start_tls(
-            protocol.transport, protocol, self._context, server_hostname=server.host
+            protocol.transport, protocol, context, server_hostname=server.host
         )
         protocol.transport = await self._do(secured)
         await self._do(protocol.capability())

@@ -100,7 +100,8 @@ def postfix(dovecot: Dovecot) -> Iterator[Postfix]:
         home = Path(folder)
         home.chmod(0o755)
         (home / "etc").mkdir()
-        running = Postfix(home, *free_ports(1), door.getsockname()[1])
+        [port] = free_ports(1)
+        running = Postfix(home, port, door.getsockname()[1])
         daemons = _daemons()
         (home / "etc/main.cf").write_text(
             _MAIN.format(home=home, daemons=daemons, commands=command.parent, dovecot=dovecot.lmtp, door=running.door)

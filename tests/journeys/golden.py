@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from bot.loyalty.badges import Badge
 from bot.loyalty.challenges import Challenge
@@ -37,7 +38,7 @@ QUESTIONS: Mapping[str, tuple[str, str, str, str, str]] = {
     "why": ("why", "miért", "kenapa", "为什么", "為什麼"),
     "language": ("language", "nyelv", "bahasa", "语言", "語言"),
 }
-_KINDS: tuple[tuple[str, type], ...] = (
+_KINDS: tuple[tuple[str, type[Any]], ...] = (
     ("reward", Reward),
     ("challenge", Challenge),
     ("badge", Badge),

@@ -2,10 +2,11 @@ from datetime import date
 
 import pytest
 
+from bot.conversation.dialogs import understand
 from bot.wording import day, listed, money, own_name, points, typeset
 from bot.wording.explaining import explain
 from bot.wording.formats import name_of
-from tests.unit.conversation.talk import CAFE, anna, only, understand
+from tests.unit.conversation.talk import CAFE, anna, only
 
 
 @pytest.mark.parametrize(
