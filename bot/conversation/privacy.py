@@ -57,8 +57,9 @@ def asked(facts: Facts, result: Result) -> Turn:
         return Turn((views.failed(facts),))
     t, phrase = flow.words(facts), _phrase(facts, result["code"])
     text = t.say(
-        "This erases your name, birthday, addresses, messages and all else that we know about you, on every channel. You "
-        "lose {points}, your rewards and badges, and it cannot be undone. If that is what you want, write: {phrase}",
+        "This erases your name, birthday, addresses, messages and all else that we know about you, on every channel. "
+        "You lose {points}, your rewards and badges, and it cannot be undone. If that is what you want, write: "
+        "{phrase}",
         points=amount(facts, facts.member.points),
         phrase=phrase,
     )

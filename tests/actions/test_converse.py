@@ -146,8 +146,10 @@ async def test_stop_withdraws_consent_and_coming_back_does_not_give_it(cafe: Cor
     [way] = (await member_of(cafe, MemberRef(id=str(charlie.id)))).addresses
     assert (way.marketing, way.stopped_at) == (False, None)
     async with cafe.database.read() as tx:
-        log = select(consents.c.granted).where(consents.c.member_id == charlie.id).order_by(consents.c.id)
-        assert list((await tx.execute(log)).scalars()) == [True, False]
+        columns = (consents.c.purpose, consents.c.granted)
+        log = select(*columns).where(consents.c.member_id == charlie.id).order_by(consents.c.id)
+        told = [tuple(row) for row in await tx.execute(log)]
+    assert told == [("marketing", True), ("all", False), ("all", True)]
 
 
 @pytest.mark.parametrize("text", ["when does the last stop leave?", "the last stop before home", "don't stop"])
