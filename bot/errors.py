@@ -5,6 +5,7 @@ RegularsError
 ├── NotFound            nothing there by that name
 ├── Conflict            true as asked, but not possible in the present state
 │   └── Overtaken       by another process, meanwhile: it may be done again at once
+├── TooOften            wrong so often that nothing more is looked at for a while
 ├── NotAllowed          key, signature or code missing or wrong
 ├── SetupError          settings or schema are not as they must be to start
 └── SendError           a provider did not take a message
@@ -67,6 +68,10 @@ class Conflict(RegularsError):
 
 class Overtaken(Conflict):
     """Somebody else changed this at the same moment; try again."""
+
+
+class TooOften(RegularsError):
+    """Too many wrong ones; try again in an hour."""
 
 
 class NotAllowed(RegularsError):

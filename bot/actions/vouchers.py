@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,21 +11,41 @@ from bot.actions.codes import tidy
 from bot.actions.core import Core
 from bot.actions.intake import MemberRef
 from bot.actions.settle import settled
-from bot.errors import Conflict, NotFound
+from bot.errors import Conflict, NotFound, TooOften
 from bot.loyalty import ledger as wallets
 from bot.loyalty.expiry import returned_until
 from bot.loyalty.member import MemberState
 from bot.loyalty.programme import Programme
-from bot.storage import ledger, redemptions, standings, stocks, vouchers
+from bot.storage import ledger, redemptions, standings, stocks, tries, vouchers
 from bot.storage.ids import new_id
 from bot.storage.redemptions import Redemption
 from bot.storage.vouchers import Voucher
 
+WRONG = 1000
+"""Codes in an hour that are nobody's, of one API key, or of all who look at vouchers' pages together."""
+_NONE = "there is no voucher with this code; check for a typing error"
 
-async def look_up(core: Core, code: str) -> Voucher:
-    """Raises NotFound when there is no such voucher."""
+
+async def look_up(core: Core, code: str, who: str = "") -> Voucher:
+    """A voucher by its code; ``who`` asks is told when they may be guessing.
+
+    Raises:
+        NotFound: no such voucher.
+        TooOften: ``WRONG`` codes of theirs within an hour were nobody's; nothing was looked up.
+    """
+    now, kept_as = core.clock(), f"voucher:{who}"
     async with core.database.read() as tx:
-        return await _existing(tx, code)
+        if who and await tries.so_far(tx, kept_as, now) >= WRONG:
+            raise TooOften
+        try:
+            return await _existing(tx, code)
+        except NotFound:
+            # One that fails its check digit can be nobody's, so it is no guess.
+            if not who or tidy(code) is None:
+                raise
+    async with core.database.write() as tx:
+        await tries.count(tx, kept_as, now, timedelta(hours=1))
+    raise NotFound(_NONE)
 
 
 async def of_member(core: Core, ref: MemberRef, *, unused: bool = False) -> Sequence[Voucher]:
@@ -128,5 +148,5 @@ async def _existing(tx: AsyncConnection, code: str) -> Voucher:
     tidied = tidy(code)
     voucher = await vouchers.get(tx, tidied) if tidied else None
     if voucher is None:
-        raise NotFound("there is no voucher with this code; check for a typing error")
+        raise NotFound(_NONE)
     return voucher

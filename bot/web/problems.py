@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from typing_extensions import TypedDict
 
 from bot.actions.intake import NotJson
-from bot.errors import BadInput, Conflict, NotAllowed, NotFound, RegularsError, SetupError
+from bot.errors import BadInput, Conflict, NotAllowed, NotFound, RegularsError, SetupError, TooOften
 
 MEDIA = "application/problem+json"
 RETRY_AFTER = "5"
@@ -28,6 +28,7 @@ _STATUS: tuple[tuple[type[RegularsError], int], ...] = (
     (NotFound, 404),
     (Conflict, 409),
     (NotAllowed, 403),
+    (TooOften, 429),
     (SetupError, 503),
 )
 

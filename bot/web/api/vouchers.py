@@ -69,17 +69,19 @@ def routes(core: Core) -> list[Route]:
     calls = Vouchers(core)
     used, mine = {200: VoucherOut}, {200: VouchersOut}
     return [
-        Route("GET", PATH, calls.get, "A voucher", used, (404,)),
-        Route("GET", PATH + "/qr.svg", calls.svg, "Its code as a picture", {200: str}, (404,), media="image/svg+xml"),
-        Route("GET", PATH + "/qr.png", calls.png, "Its code as a picture", {200: bytes}, (404,), media="image/png"),
-        Route("POST", PATH + "/use", calls.use, "Use a voucher", used, (404, 409), body=UseIn, body_needed=False),
+        Route("GET", PATH, calls.get, "A voucher", used, (404, 429)),
+        Route(
+            "GET", PATH + "/qr.svg", calls.svg, "Its code as a picture", {200: str}, (404, 429), media="image/svg+xml"
+        ),
+        Route("GET", PATH + "/qr.png", calls.png, "Its code as a picture", {200: bytes}, (404, 429), media="image/png"),
+        Route("POST", PATH + "/use", calls.use, "Use a voucher", used, (404, 409, 429), body=UseIn, body_needed=False),
         Route(
             "POST",
             PATH + "/cancel",
             calls.cancel,
             "Make a voucher void; what it cost is given back",
             used,
-            (404, 409),
+            (404, 409, 429),
             body=CancelIn,
             body_needed=False,
         ),
@@ -102,7 +104,7 @@ class Vouchers:
         self._core = core
 
     async def get(self, request: web.Request) -> web.Response:
-        return answer(voucher_out(await acts.look_up(self._core, request.match_info["code"])))
+        return answer(voucher_out(await self._known(request)))
 
     async def svg(self, request: web.Request) -> web.Response:
         return await self._picture(request, "svg", "image/svg+xml")
@@ -113,10 +115,12 @@ class Vouchers:
     async def use(self, request: web.Request) -> web.Response:
         told = check_json(UseIn, await request.read() or b"{}")
         by = told.by or request[CALLER]
+        await self._known(request)
         return answer(voucher_out(await acts.use(self._core, request.match_info["code"], told.location or "", by)))
 
     async def cancel(self, request: web.Request) -> web.Response:
         told = check_json(CancelIn, await request.read() or b"{}")
+        await self._known(request)
         return answer(voucher_out(await acts.cancel(self._core, request.match_info["code"], told.reason or "")))
 
     async def of_member(self, request: web.Request) -> web.Response:
@@ -125,8 +129,12 @@ class Vouchers:
         told: VouchersOut = {"vouchers": [voucher_out(voucher) for voucher in found]}
         return answer(told)
 
+    async def _known(self, request: web.Request) -> Voucher:
+        """The voucher of the path, unless whoever has this key may be guessing."""
+        return await acts.look_up(self._core, request.match_info["code"], f"key:{request[CALLER]}")
+
     async def _picture(self, request: web.Request, kind: str, media: str) -> web.Response:
-        voucher, out = await acts.look_up(self._core, request.match_info["code"]), BytesIO()
+        voucher, out = await self._known(request), BytesIO()
         segno.make_qr(voucher.code).save(out, kind=kind, scale=_SCALE)
         return web.Response(body=out.getvalue(), content_type=media)
 

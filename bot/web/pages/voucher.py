@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.actions.core import Core
 from bot.actions.vouchers import look_up
-from bot.errors import NotFound
+from bot.errors import NotFound, TooOften
 from bot.loyalty.money import to_minor
 from bot.loyalty.programme import Programme
 from bot.storage.vouchers import Voucher
@@ -30,10 +30,13 @@ class VoucherPage:
         async with self._core.database.read() as tx:
             programme = await self._core.programmes.current(tx)
         language = preferred_language(request, programme)
+        voucher, status = None, 200
         try:
-            voucher = await look_up(self._core, request.match_info["code"])
+            voucher = await look_up(self._core, request.match_info["code"], "page")
         except NotFound:
-            voucher = None
+            status = 404
+        except TooOften:
+            status = 429
         code = str((voucher.terms or {}).get("code", voucher.code)) if voucher else ""
         words = _words(programme, language, voucher, self._core.clock())
         page = self._templates.page(
@@ -44,7 +47,7 @@ class VoucherPage:
             picture=_picture(code) if voucher and _is_good(voucher, self._core.clock()) else None,
             words=words,
         )
-        page.set_status(200 if voucher else 404)
+        page.set_status(status)
         page.headers["X-Robots-Tag"] = "noindex, nofollow"
         return page
 

@@ -7,7 +7,7 @@ const QUIET = 8_000; // ms: the bot may have nothing to say
 const GRACE = 1_500; // ms: short breaks are not worth a word
 const MAX_TEXT = 1000;
 const CHIPS = ["balance", "rewards", "join", "help"];
-const LINKS = { join: "join_", r: "r_", checkin: "s_" }; // /chat?join=PLACE, ?r=CODE, ?checkin=CODE
+const LINKS = { join: "join_", r: "r_", checkin: "s_", link: "link_" }; // /chat?join=PLACE, ?r=CODE, ?checkin=CODE, ?link=TOKEN
 
 /** What a link begins the talk with, as Telegram's deep links do. */
 function opening(query) {

@@ -1,0 +1,134 @@
+"""Guessing is hopeless: computed from the limits, and tried by an attacker until nothing more is compared."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.actions import issuing, link_tokens, linking, self_stamping, vouchers
+from bot.actions.codes import ALPHABET, with_check_digit
+from bot.actions.core import Core
+from bot.actions.enrol import CODE_LENGTH
+from bot.errors import NotAllowed, NotFound, TooOften
+from bot.storage import tables
+from tests.actions.test_linking import ask, prove, wrong
+from tests.cast import SECRET, Watch
+
+YEAR = 365
+CODES = 10**linking.DIGITS
+
+
+def once(chance: float, times: float) -> float:
+    """How likely it happens at all, of so many independent times."""
+    return float(1 - (1 - chance) ** times)
+
+
+def test_one_link_code_is_hit_once_in_two_hundred_thousand() -> None:
+    assert linking.TRIES / CODES == 1 / 200_000
+
+
+def test_codes_to_one_member_are_hit_less_than_once_in_two_hundred_years_of_trying() -> None:
+    assert linking.TRIES_A_DAY / CODES <= 1 / 100_000
+    assert once(linking.TRIES_A_DAY / CODES, YEAR) < 0.004
+
+
+def test_codes_to_anybody_at_all_are_hit_with_three_in_ten_thousand_a_day() -> None:
+    assert linking.WRONG_A_DAY / CODES <= 0.0003
+
+
+def test_a_link_token_is_never_hit() -> None:
+    size, alive, a_second = 2 ** (8 * link_tokens.BYTES), 1_000_000, 1000
+    assert once(alive / size, 1) == 0.0, "less than a float can tell"
+    assert size / (alive * a_second * 86_400 * YEAR) > 10**18
+
+
+def test_a_voucher_is_hit_less_than_once_in_a_thousand_years_though_a_million_are_good() -> None:
+    size, good = len(ALPHABET) ** (issuing.LENGTH - 1), 1_000_000
+    assert size > 10**16
+    assert vouchers.WRONG * 24 * YEAR * good / size < 1 / 1000
+
+
+def test_a_counter_code_is_hit_with_one_in_twenty_million_an_hour_at_each_location() -> None:
+    size = len(ALPHABET) ** (self_stamping.LENGTH - 1)
+    assert self_stamping.WRONG * self_stamping.AGE / size < 1 / 20_000_000
+
+
+def test_a_personal_code_opens_nothing_and_is_still_one_of_twenty_thousand_millions() -> None:
+    assert len(ALPHABET) ** (CODE_LENGTH - 1) > 20_000_000_000
+
+
+async def test_from_many_addresses_no_more_than_ten_guesses_at_one_member_are_compared_in_a_day(
+    cafe: Core, clock: Watch
+) -> None:
+    compared = 0
+    for n in range(8):
+        asked = await ask(cafe, "+36301111111", ("web", f"attacker {n}"))
+        for _ in range(linking.TRIES):
+            if asked is None:
+                break
+            with pytest.raises(NotAllowed):
+                await prove(cafe, wrong(asked[3]), ("web", f"attacker {n}"))
+            compared += 1
+        clock.moves(minutes=11)
+        if compared >= linking.TRIES_A_DAY:
+            break
+    asked = await ask(cafe, "+36301111111", ("web", "last attacker"))
+    assert asked is not None
+    with pytest.raises(NotAllowed):
+        await prove(cafe, asked[3], ("web", "last attacker"))
+    clock.moves(days=1)
+    asked = await ask(cafe, "+36301111111", ("web", "anna"))
+    assert asked is not None
+    await prove(cafe, asked[3], ("web", "anna"))
+
+
+async def test_so_many_wrong_codes_over_all_members_close_it_for_the_day(cafe: Core, clock: Watch) -> None:
+    asked = await ask(cafe, "+36301111111")
+    assert asked is not None
+    await _counted(cafe, "link-wrong", linking.WRONG_A_DAY - 1, clock)
+    with pytest.raises(NotAllowed):
+        await prove(cafe, wrong(asked[3]))
+    with pytest.raises(NotAllowed):
+        await prove(cafe, asked[3])
+
+
+async def test_wrong_tokens_close_it_for_the_address_though_a_right_one_comes(cafe: Core, clock: Watch) -> None:
+    async with cafe.database.write() as tx:
+        token = await link_tokens.make(tx, SECRET, 1, clock.now)
+        for n in range(link_tokens.WRONG):
+            with pytest.raises(NotAllowed, match="any more"):
+                await link_tokens.look_up(tx, SECRET, "web", "attacker", f"{n:022}", clock.now)
+        with pytest.raises(NotAllowed, match="too many"):
+            await link_tokens.look_up(tx, SECRET, "web", "attacker", token, clock.now)
+        assert (await link_tokens.look_up(tx, SECRET, "web", "anna", token, clock.now))[1] == 1
+
+
+async def test_wrong_vouchers_close_it_though_a_right_one_comes(cafe: Core, clock: Watch) -> None:
+    async with cafe.database.write() as tx:
+        await tx.execute(
+            tables.vouchers.insert().values(
+                code=(good := with_check_digit("ABCDEFGHJKM")), member_id=1, reward="x", because="", issued_at=clock.now
+            )
+        )
+    assert (await vouchers.look_up(cafe, good, "page")).code == good
+    await _counted(cafe, "voucher:page", vouchers.WRONG - 1, clock)
+    with pytest.raises(NotFound):
+        await vouchers.look_up(cafe, with_check_digit("ZZZZZZZZZZZ"), "page")
+    with pytest.raises(TooOften):
+        await vouchers.look_up(cafe, good, "page")
+    assert (await vouchers.look_up(cafe, good, "key:till")).code == good
+    clock.moves(hours=1)
+    assert (await vouchers.look_up(cafe, good, "page")).code == good
+
+
+async def test_a_typing_error_is_no_guess(cafe: Core) -> None:
+    with pytest.raises(NotFound):
+        await vouchers.look_up(cafe, "ABCD-EFGH-JKMN", "page")
+    async with cafe.database.read() as tx:
+        assert (await tx.execute(select(tables.tries))).all() == []
+
+
+async def _counted(core: Core, what: str, times: int, clock: Watch) -> None:
+    """As if so many had been counted already."""
+    async with core.database.write() as tx:
+        await tx.execute(tables.tries.insert().values(what=what, count=times, until=clock.now + timedelta(hours=1)))
