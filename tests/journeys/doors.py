@@ -1,5 +1,6 @@
 """Customers at each door: what they say goes by the channel's real protocol, what they hear is what reached them."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -124,6 +125,15 @@ class Mail(Door):
     def written(self, text: str, id_: str = "") -> bytes:
         id_ = id_ or f"<{next(self.ids)}.{self.address}>"
         return customer_mail(text, sender=f"Anna <{self.address}>", message_id=id_)
+
+    async def join(self, language: str = "en") -> str:
+        """Whoever reads the mail of an address confirms it with the code that was sent there."""
+        await super().join(language)
+        mails = await self.heard(0)
+        while not (codes := [found[0] for mail in mails if (found := re.search(r"\b\d{6}\b", mail))]):
+            mails = await self.heard(len(mails) + 1)
+        assert self.address in await self.ask(codes[0])
+        return next(mail for mail in reversed(mails) if codes[0] not in mail)
 
     async def tell(self, text: str) -> None:
         await self.bring(self.written(text))
