@@ -41,7 +41,8 @@ class PostgresServer:
     def database(self, template: str = "template0") -> Iterator[str]:
         """The name of a fresh copy of ``template``, dropped at the end whoever still holds on to it."""
         name = f"regulars_{next(self._numbers)}"
-        self._psql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Copying files takes less than half of what copying pages through the log does.
+        self._psql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield name
         finally:
