@@ -46,6 +46,8 @@ STATES: Mapping[str, Callable[[], Facts]] = {
     "redeem wait": lambda: after(member(tasting="sold_out"), "redeem tasting"),
     "link claim": lambda: after(bence(), "link"),
     "link code": lambda: after(bence(), "link", "bence@example.com", told={}),
+    "link token": lambda: after(bence(), f"link_{'x' * 22}", told={"hash": "h", "name": "A***"}),
+    "link merge": lambda: after(member(), f"link_{'x' * 22}", told={"merge": {"id": 2, "points": 5, "name": "B***"}}),
     "gift what": lambda: after(member(), "gift 5"),
     "gift confirm": lambda: after(member(), "gift 5 bence@example.com"),
     "donate cause": lambda: after(member(), "donate", told=CAUSES),
