@@ -94,7 +94,8 @@ class Sending:
                 # What follows a message that has to wait waits with it, or the chat would be out of order.
                 ended = put_back(lease, held) if held else await self._attempt(lease, now)
                 self._settler.put(ended)
-                held, left = ended.due_at, left + (ended.state == "sent")
+                # Behind one that closed the address, the rest is looked at anew before anything leaves.
+                held, left = now if ended.closed else ended.due_at, left + (ended.state == "sent")
         return left
 
     async def _attempt(self, lease: Leased, now: datetime) -> Settled:
@@ -125,7 +126,7 @@ class Sending:
         elif isinstance(error, AddressGone):
             async with self._database.write() as tx:
                 instead = await self._gone(tx, lease.message, error, now)
-            ended = replace(ended, reason=f"{ended.reason}{instead}")
+            ended = replace(ended, reason=f"{ended.reason}{instead}", closed=True)
         return ended
 
     async def _gone(self, tx: AsyncConnection, message: Outbound, error: AddressGone, now: datetime) -> str:

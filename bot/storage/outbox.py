@@ -112,7 +112,8 @@ class Standing:
 class Settled:
     """How the attempt number ``attempts`` at a message ended.
 
-    With ``due_at`` it goes back to the queue; one that never began is not ``counted``.
+    With ``due_at`` it goes back to the queue; one that never began is not ``counted``. ``closed`` tells that by it the
+    address is gone or opted out.
     """
 
     id: int
@@ -122,6 +123,7 @@ class Settled:
     provider_id: str | None = None
     due_at: datetime | None = None
     counted: bool = True
+    closed: bool = False
 
 
 async def add(tx: AsyncConnection, drafts: Sequence[Draft], now: datetime, *, leased: bool = False) -> None:

@@ -3,7 +3,7 @@
 What people say is read by each channel's own reading of its provider's form; what is said to them lands in memory.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -177,7 +177,7 @@ class Week:
             await work(core.database, programme, campaigns, now, channels=self.channels)
         await self.delivery.deliver_due()
 
-    async def passes(self, meanwhile: Callable[[int], Any]) -> None:
+    async def passes(self, meanwhile: Callable[[int], Awaitable[None]]) -> None:
         """Seven days, and what else happens at noon of each."""
         for day in range(7):
             for hour in HOURS:
