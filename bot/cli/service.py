@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Coroutine, Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -48,12 +49,22 @@ def demo(
 
 def chat(
     as_: Annotated[str, typer.Option("--as", help="Who talks: +36301234567, anna@example.com, or a visitor's name.")],
-    channel: Annotated[Literal["sms", "email", "web"] | None, typer.Option(help="As if by this channel.")] = None,
+    channel: Annotated[
+        Literal["sms", "email", "web", "telegram", "whatsapp"] | None, typer.Option(help="As if by this channel.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="What their phone is set to, such as hu or zh-Hant.")] = "",
+    pictures: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, writable=True, help="A folder for the pictures that are sent."),
+    ] = None,
 ) -> None:
-    """Talk to the bot in the terminal as a customer; an empty line or Ctrl-D ends it."""
+    """Talk to the bot in the terminal as a customer; an empty line or Ctrl-D ends it.
+
+    Choices have numbers and can be answered by them.
+    """
     from bot.cli.talking import talk
 
-    asyncio.run(talk(as_, channel))
+    asyncio.run(talk(as_, channel, language, pictures))
 
 
 def _until_stopped(work: Coroutine[Any, Any, None]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aiosmtplib import SMTP, SMTPException, SMTPNotSupported
 
-from bot.errors import SendError
+from bot.errors import RetryLater, SendError
 from channels.email.options import Server, Tls
 from channels.email.refusals import session_goes_on, translate, unreachable
 
@@ -47,6 +47,8 @@ class Pool:
         Raises:
             RetryLater, AddressGone, Rejected: as the server's answer means.
         """
+        if self._closed:
+            raise RetryLater("the channel is closed", code="closed")
         async with self._connection() as smtp:
             handed = False
             try:

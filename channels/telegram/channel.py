@@ -13,7 +13,7 @@ from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
 from bot.clock import Clock, system_clock
-from bot.errors import SetupError
+from bot.errors import RetryLater, SetupError
 from bot.messages import Inbound, Outbound
 from channels.base import Hub
 from channels.bodies import read_body
@@ -64,6 +64,7 @@ class TelegramChannel:
         self._out = Sender(self._bot)
         self._spoke_at: Recent[str, float] = Recent()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     async def start(self, hub: Hub, *, listen: bool) -> None:
         """Begin. Telegram being out of reach is logged and tried again: it must not hold up the service."""
@@ -88,6 +89,8 @@ class TelegramChannel:
             RetryLater, AddressGone, Rejected: as Telegram's answer means. A part that fails sends the
                 whole message again.
         """
+        if self._closed:  # the library would open another session, which nobody closes
+            raise RetryLater("the channel is closed", code="closed")
         try:
             try:
                 return await self._out.send(message, self._hub)
@@ -99,6 +102,7 @@ class TelegramChannel:
 
     async def close(self) -> None:
         """Stop listening, let a batch being taken finish, give back the connections."""
+        self._closed = True
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

@@ -51,10 +51,13 @@ class TwilioChannel:
 
     async def close(self) -> None:
         """Give back the connections."""
-        if self._wire:
-            await self._wire.close()
+        wire, self._wire = self._wire, None
+        if wire:
+            await wire.close()
 
     async def _create(self, **fields: object) -> str:
+        if self._wire is None:
+            raise RetryLater("the channel is closed", code="closed")
         try:
             created = await self._messages.create_async(**fields, **self._callback)
         except ValueError as error:

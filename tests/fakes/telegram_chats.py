@@ -97,7 +97,7 @@ class Chats:
         return chat
 
     def _find(self, chat: int, fields: Fields) -> SentMessage | None:
-        return next((one for one in self.messages[chat] if one.id == int(fields["message_id"])), None)
+        return next((one for one in self.messages[chat] if str(one.id) == fields["message_id"]), None)
 
     def _old(self, fields: Fields) -> SentMessage:
         """The message to edit; one that came with a keyboard in place of the person's own cannot be."""

@@ -240,6 +240,17 @@ async def test_the_terminal_is_a_door_too(shop: Town) -> None:
     assert wrong.code == 1 and "is no e-mail address" in wrong.err
 
 
+async def test_in_the_terminal_a_choice_is_answered_by_its_number(shop: Town) -> None:
+    pictures = shop.folder / "pictures"
+    pictures.mkdir()
+    asked = ("chat", "--as", "7400000001", "--channel", "telegram", "--language", "hu", "--pictures", str(pictures))
+    ended = await shop.run(*asked, told="csatlakozom\nAnna\n1\n1\nkártya\n")
+    assert ended.code == 0 and "[1] " in ended.out
+    assert [address.marketing for address in await shop.rows("addresses")] == [True]
+    assert [file.suffix for file in pictures.iterdir()] == [".png"]
+    assert all(str(file) in ended.out for file in pictures.iterdir())
+
+
 async def test_a_number_is_a_phone_however_it_is_typed(shop: Town) -> None:
     ended = await shop.run("chat", "--as", "06 30/765-4321", told="join\nBence\nskip\nno\n")
     assert ended.code == 0
