@@ -101,6 +101,14 @@ async def examine(settings: Settings) -> list[Finding]:
         await database.close()
 
 
+def _dkim_record(settings: Settings, key: str) -> str:
+    # Loads the libraries of mail, which others can do without.
+    from channels.email.options import read_options
+
+    signer = read_options(settings.model_copy(update={"secret_key": SecretStr(key)})).signer
+    return str(signer.record) if signer else ""
+
+
 async def _findings(settings: Settings, database: Database) -> AsyncIterator[Finding]:
     yield Finding("the settings are whole", True)
     try:
@@ -113,6 +121,8 @@ async def _findings(settings: Settings, database: Database) -> AsyncIterator[Fin
         yield Finding(f'the programme "{programme.name}" is valid, with {len(campaigns)} campaigns', True)
         names = ", ".join(open_channels(settings.model_copy(update={"secret_key": SecretStr(key)})))
         yield Finding(f"these channels are on: {names}", True)
+        if settings.smtp_url and settings.dkim_key:
+            yield Finding(f"mail is signed; the DNS must hold: {_dkim_record(settings, key)}", True)
         yield _pictures(tomllib.loads(document))
     except RegularsError as error:
         yield Finding(str(error), False)

@@ -37,7 +37,7 @@ class Inbound:
     locale: str = ""
     subject: str = ""
     thread: str = ""
-    """Provider's message id that an answer refers to (mail: the Message-ID)."""
+    """Provider's message id that an answer refers to (mail: the Message-IDs of the talk so far, the newest last)."""
     answered: bool = False
     """The provider itself has answered already (Twilio and STOP): keep silent."""
     pressed: str = ""

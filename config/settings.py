@@ -37,6 +37,7 @@ _CHANNELS = {
         ("smtp_url", "email_from", "imap_url", "smtp_listen", "email_bounces", "email_authserv"),
         ("smtp_url", "email_from"),
     ),
+    "DKIM": (("dkim_key", "dkim_selector", "dkim_domain"), ("dkim_key", "dkim_selector", "email_from")),
 }
 CHANNEL_SETTINGS = tuple(name for settings, _ in _CHANNELS.values() for name in settings)
 """What turns channels on; without all of them only those are on that need no account."""
@@ -82,6 +83,9 @@ class Settings(BaseSettings):
     smtp_listen: str | None = None
     email_bounces: str | None = None
     email_authserv: str | None = None
+    dkim_key: SecretStr | None = None
+    dkim_selector: str | None = None
+    dkim_domain: str | None = None
     email_rate: float = Field(10, gt=0, allow_inf_nan=False)
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -10,6 +10,7 @@ from bot.cli import (
     conversations,
     counter,
     data,
+    mail,
     members,
     partners,
     programme,
@@ -45,6 +46,7 @@ app.add_typer(members.app, name="members")
 app.add_typer(data.app, name="activities")
 app.add_typer(rewards.app, name="rewards")
 app.add_typer(sms.app, name="sms")
+app.add_typer(mail.app, name="mail")
 app.add_typer(setup.keys, name="keys")
 
 

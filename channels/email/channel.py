@@ -11,11 +11,11 @@ from aiohttp import web
 
 from bot.clock import Clock, system_clock
 from bot.errors import AddressGone
-from bot.messages import Inbound, Outbound, Receipt
+from bot.messages import Inbound, Outbound, Picture, Receipt
 from channels.base import Hub
 from channels.bodies import read_body
 from channels.email.addresses import MessageIds, is_address
-from channels.email.compose import Composer
+from channels.email.compose import Composer, Dress
 from channels.email.listener import SIZE_LIMIT, Listener
 from channels.email.mailbox import Fetcher
 from channels.email.options import Options
@@ -42,6 +42,7 @@ class EmailChannel:
         self._mailbox = mailbox
         self._ids = MessageIds(mailbox.domain, options.key, options.bounces)
         self._composer = Composer(mailbox, self._ids)
+        self._signer = options.signer
         self._pool = Pool(options.server, mailbox.domain)
         domains = [mailbox.domain, *([options.bounces.rpartition("@")[2]] if options.bounces else [])]
         self._listener = Listener(domains, self.take)
@@ -68,9 +69,18 @@ class EmailChannel:
         if not is_address(message.address):
             raise AddressGone("this is no mail address", code="malformed")
         recipient = _ascii_domain(message.address)
-        content = self._composer.compose(message, recipient, self._now())
+        content = await self._compose(message, recipient)
         await self._pool.send(self._ids.return_path(message.id) or self._mailbox.address, recipient, content)
         return self._ids.make(message.id)
+
+    async def _compose(self, message: Outbound, recipient: str) -> bytes:
+        if self._hub is None:
+            raise RuntimeError("the channel has not been started")
+        png = await _drawn(message.picture, self._hub) if message.picture else None
+        dress = Dress(await self._hub.appearance(), self._hub.texts("mail", message.language), png)
+        now = self._now()
+        content = self._composer.compose(message, recipient, now, dress)
+        return self._signer.sign(content, now) if self._signer else content
 
     async def close(self) -> None:
         """Stop listening and take leave of the mail server."""
@@ -109,6 +119,15 @@ class EmailChannel:
             case Ignored(reason):
                 return web.json_response({"accepted": False, "reason": reason})
         return web.json_response({"accepted": True, "reason": ""})
+
+
+async def _drawn(picture: Picture, hub: Hub) -> bytes | None:
+    """A fault in drawing costs the picture and not the words."""
+    try:
+        return await hub.png(picture)
+    except Exception:
+        log.exception("email_picture_not_drawn", kind=picture.kind)
+        return None
 
 
 def _problem(status: HTTPStatus, headers: dict[str, str] | None = None) -> web.Response:

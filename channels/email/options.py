@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from bot.errors import SetupError
 from channels.email.addresses import Mailbox, is_address
+from channels.email.dkim import Signer, read_signer
 from config.settings import Settings
 
 
@@ -63,6 +64,7 @@ class Options:
     fetching: Fetching | None = None
     bounces: str | None = None
     authserv: str | None = None
+    signer: Signer | None = None
 
 
 def read_options(settings: Settings) -> Options:
@@ -75,16 +77,25 @@ def read_options(settings: Settings) -> Options:
         raise SetupError("REGULARS_SMTP_URL is missing; set it, or clear the other e-mail settings")
     if settings.secret_key is None:
         raise SetupError("REGULARS_SECRET_KEY is missing; `regulars init` makes one")
+    mailbox = parse_mailbox(settings.email_from or "")
     return Options(
         server=parse_server(settings.smtp_url.get_secret_value()),
-        mailbox=parse_mailbox(settings.email_from or ""),
+        mailbox=mailbox,
         key=settings.secret_key.get_secret_value().encode(),
         rate=settings.email_rate,
         listen=parse_listen(settings.smtp_listen) if settings.smtp_listen else None,
         fetching=parse_fetching(settings.imap_url.get_secret_value()) if settings.imap_url else None,
         bounces=_bounces(settings.email_bounces) if settings.email_bounces else None,
         authserv=settings.email_authserv.lower() if settings.email_authserv else None,
+        signer=_signer(settings, mailbox.domain),
     )
+
+
+def _signer(settings: Settings, sender: str) -> Signer | None:
+    if settings.dkim_key is None:
+        return None
+    key, selector = settings.dkim_key.get_secret_value(), settings.dkim_selector or ""
+    return read_signer(key, selector, settings.dkim_domain or sender, sender)
 
 
 @dataclass(frozen=True, slots=True)

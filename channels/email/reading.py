@@ -40,6 +40,7 @@ _AWAY_HEADERS = (
 # What the standard library has been seen to raise on hostile MIME; RecursionError on deep nesting.
 _BROKEN = (MessageError, LookupError, ValueError, TypeError, AttributeError, AssertionError, RecursionError)
 _SUBJECT_LENGTH, _NAME_LENGTH = 200, 100
+_CHAIN = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,15 @@ def _customer(message: Message, raw: bytes, rules: Rules, at: datetime) -> Inbou
         at=at,
         name=_line(name)[:_NAME_LENGTH],
         subject=subject,
-        thread=message_id if known else "",
+        thread=_thread(message, message_id) if known else "",
     )
+
+
+def _thread(message: Message, message_id: str) -> str:
+    """The ids that an answer refers to (RFC 5322 §3.6.4), this mail's last; of a long talk the first and the last."""
+    before = header(message, "references") or header(message, "in-reply-to")
+    chain = [one for one in dict.fromkeys(before.split()) if is_message_id(one) and one != message_id]
+    return " ".join([*(chain if len(chain) <= _CHAIN else [chain[0], *chain[1 - _CHAIN :]]), message_id])
 
 
 def _not_answered(message: Message, address: str, rules: Rules) -> str:

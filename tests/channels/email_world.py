@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.messages import Appearance, Inbound, Line, Outbound, Picture, Purpose, Receipt
+from bot.wording import languages, texts
 from channels.email.addresses import Mailbox, MessageIds
 from channels.email.channel import EmailChannel
+from channels.email.dkim import Signer
 from channels.email.options import Fetching, Listen, Options, Server, Tls, parse_server
 from channels.email.reading import Rules
+from tests.fakes.chat_hub import grey
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 SHOP = Mailbox("Bean & Leaf", "hello@shop.test")
@@ -30,6 +33,7 @@ class Hub:
     received: list[Inbound] = field(default_factory=list)
     settled: list[Receipt] = field(default_factory=list)
     broken: bool = False
+    drawn: list[Picture] = field(default_factory=list)
 
     async def receive(self, messages: Sequence[Inbound]) -> None:
         self.received += messages
@@ -49,23 +53,34 @@ class Hub:
         return LOOK
 
     async def png(self, picture: Picture) -> bytes | None:
-        return None
+        self.drawn.append(picture)
+        if picture.kind == "broken":
+            raise OSError("no such font")
+        return grey(40, 20) if picture.kind == "card" else None
 
     def picture_url(self, message: int) -> str:
         return ""
 
     def languages(self) -> Sequence[str]:
-        return ("en",)
+        return languages()
 
     def texts(self, context: str, language: str) -> Mapping[str, str]:
-        return {}
+        return texts(context, language)
 
 
 def channel(
-    smtp_url: str = "", listen: Listen | None = None, fetching: Fetching | None = None, bounces: str | None = None
+    smtp_url: str = "",
+    listen: Listen | None = None,
+    fetching: Fetching | None = None,
+    bounces: str | None = None,
+    signer: Signer | None = None,
 ) -> EmailChannel:
+    """Knows a hub already, so that it can send without being started."""
     server = parse_server(smtp_url) if smtp_url else NOWHERE
-    return EmailChannel(Options(server, SHOP, KEY, listen=listen, fetching=fetching, bounces=bounces), now=lambda: NOW)
+    options = Options(server, SHOP, KEY, listen=listen, fetching=fetching, bounces=bounces, signer=signer)
+    made = EmailChannel(options, now=lambda: NOW)
+    made._hub = Hub()
+    return made
 
 
 def outbound(
