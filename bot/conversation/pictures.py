@@ -10,7 +10,7 @@ from typing import Any
 from bot.conversation.facts import Facts, MemberFacts
 from bot.conversation.flow import words
 from bot.conversation.replies import amount, next_reward, reward_name
-from bot.loyalty.badges import Badge, won
+from bot.loyalty.badges import Badge, counted, won
 from bot.loyalty.look import Look
 from bot.loyalty.reward import Reward
 from bot.loyalty.stamps import StampCard, on_card
@@ -70,6 +70,13 @@ def invitation(facts: Facts, link: str, terms: str, member: MemberFacts) -> Pict
     return _picture(facts, "invite", data, t.say("Your link for friends as a QR code"))
 
 
+def other_chat(facts: Facts, link: str) -> Picture:
+    """A member's one-time link into another of their chats, to be scanned with the phone."""
+    t = words(facts)
+    data = {"link": link, "title": t.say("Your other chats")}
+    return _picture(facts, "invite", data, t.say("Your link into another chat as a QR code"))
+
+
 def goal(facts: Facts, reward: Reward, member: MemberFacts, pace: str) -> Picture:
     """How far it is to the reward that the member saves for."""
     shown, t = _progress(facts, reward, member), words(facts)
@@ -109,5 +116,10 @@ def _badge(facts: Facts, badge: Badge, member: MemberFacts) -> dict[str, Any]:
     level = max((one.level for one in mine), default=1)
     name = badge_name(facts.programme, badge, level, facts.locale)
     about = facts.programme.text(badge.about, facts.locale) if badge.about else ""
-    when = day(date.fromisoformat(mine[-1].day), facts.locale) if mine else about
-    return {"key": badge.key, "name": name, "earned": bool(mine), "text": when}
+    if mine:
+        when = day(date.fromisoformat(mine[-1].day), facts.locale)
+        return {"key": badge.key, "name": name, "earned": True, "text": when}
+    today = facts.now.astimezone(facts.programme.zone).date().isoformat()
+    done = counted(member.progress, badge, today)
+    far = {"have": done[0], "need": done[1]} if done else {}
+    return {"key": badge.key, "name": name, "earned": False, "text": about, **far}

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
-from bot.conversation import confirming, flow, merging, views
+from bot.conversation import confirming, flow, merging, pictures, views
 from bot.conversation.facts import Dialog, Facts, MakeLink, OpenLink, Result, TakeLink, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import ask_buttons, reply
@@ -37,25 +38,31 @@ def made(facts: Facts, result: Result) -> Turn:
     if isinstance(result, RegularsError):
         return Turn((views.failed(facts),))
     t, token = flow.words(facts), PREFIX + result["token"]
-    lines = list(_lines(facts, result["contacts"], result["base"], token))
-    if not lines:
+    doors = dict(_doors(facts, result["contacts"], result["base"], token))
+    if not doors:
         text = t.say("There is no other way to write to us at the moment.")
         return Turn((reply(facts, text, *ask_buttons(facts)),))
     head = t.say("Open this where you also like to write to us. It works once, for 10 minutes, and only for you:")
     more = t.say("Have you another membership? To make one of them, write: merge")
-    return Turn((reply(facts, "\n".join((head, *lines, more)), title=t.say("Your other chats")),))
+    text = reply(facts, "\n".join((head, *doors.values(), more)), title=t.say("Your other chats"))
+    return Turn((replace(text, picture=pictures.other_chat(facts, next(iter(doors)))),))
 
 
-def _lines(facts: Facts, contacts: Mapping[str, str | None], base: str, token: str) -> Iterator[str]:
+def _doors(facts: Facts, contacts: Mapping[str, str | None], base: str, token: str) -> Iterator[tuple[str, str]]:
+    """What can be scanned for each channel but this one, and what says the same in words."""
     t = flow.words(facts)
     if (bot := contacts.get("telegram")) and facts.channel != "telegram":
-        yield f"Telegram: https://t.me/{quote(bot)}?start={token}"
+        link = f"https://t.me/{quote(bot)}?start={token}"
+        yield link, f"Telegram: {link}"
     if (phone := contacts.get("whatsapp")) and facts.channel != "whatsapp":
-        yield f"WhatsApp: https://wa.me/{phone.lstrip('+')}?text={token}"
+        link = f"https://wa.me/{phone.lstrip('+')}?text={token}"
+        yield link, f"WhatsApp: {link}"
     if (phone := contacts.get("sms")) and facts.channel != "sms":
-        yield t.say("Text message: write {words} to {number}", words=token, number=phone)
+        words = t.say("Text message: write {words} to {number}", words=token, number=phone)
+        yield f"sms:{phone}?body={token}", words
     if "web" in contacts and base and facts.channel != "web":
-        yield t.say("Chat in the browser: {link}", link=f"{base}/chat?link={token.removeprefix(PREFIX)}")
+        link = f"{base}/chat?link={token.removeprefix(PREFIX)}"
+        yield link, t.say("Chat in the browser: {link}", link=link)
 
 
 def asked(facts: Facts, result: Result) -> Turn:

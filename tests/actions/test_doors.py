@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from bot.actions.balance import balance, member
+from bot.actions.converse import converse_many
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember
 from bot.actions.intake import MemberRef
 from bot.actions.recording.record import record
 from bot.storage import tables
 from bot.storage.members import Address
-from tests.actions.test_converse import BENCE, CHARLIE, chat, says
+from tests.actions.test_converse import BENCE, CHARLIE, chat, said, says
 from tests.cast import ANNA, CAFE, Watch, core, joins, purchase, ref
 
 PHONE = "+36301111111"
@@ -46,6 +47,12 @@ async def test_a_member_gets_a_link_for_each_other_channel(served: Core) -> None
     assert f"Chat in the browser: https://cafe.example/chat?link={token.removeprefix('link_')}" in told
     assert "+3611" not in told, "this is the chat they write from"
     assert len(token) <= 64
+
+
+async def test_the_first_of_the_links_can_be_scanned(served: Core) -> None:
+    [[told]] = await converse_many(served, [said("link", PHONE, "sms")])
+    assert told.picture is not None
+    assert told.picture.data["link"].startswith("https://t.me/bean_bot?start=link_")
 
 
 async def test_the_other_chat_becomes_theirs_after_a_yes_and_only_once(served: Core) -> None:

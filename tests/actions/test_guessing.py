@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.actions import issuing, link_tokens, linking, self_stamping, vouchers
-from bot.actions.codes import ALPHABET, with_check_digit
 from bot.actions.core import Core
 from bot.actions.enrol import CODE_LENGTH
 from bot.errors import NotAllowed, NotFound, TooOften
+from bot.loyalty.codes import ALPHABET, with_check_digit
 from bot.storage import tables
 from tests.actions.test_linking import ask, prove, wrong
 from tests.cast import SECRET, Watch
