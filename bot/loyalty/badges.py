@@ -84,6 +84,16 @@ def won(progress: Progress, badge: str) -> Sequence[Held]:
     return sorted(found, key=lambda one: (one.period, one.level))
 
 
+def counted(progress: Progress, rule: Badge, day: str) -> tuple[int, int] | None:
+    """How much of the next level of a badge that counts is done in the period of ``day`` (ISO): 2 of 5.
+
+    None for one that counts nothing, or whose levels are all won.
+    """
+    have: int = progress.get(_COUNTS, {}).get(rule.key, {}).get(day[: _CUT[rule.period]], 0)
+    need = next((reach for reach in rule.reaches if reach > have), None)
+    return (have, need) if need else None
+
+
 def _times(kept: str | Mapping[str, str] | None) -> dict[str, str]:
     """One without levels and periods is kept as its day alone."""
     if kept is None:

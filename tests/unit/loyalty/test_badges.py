@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadInput
-from bot.loyalty.badges import Badge, Held, after_refund, held, won
+from bot.loyalty.badges import Badge, Held, after_refund, counted, held, won
 from bot.loyalty.programme import Programme
 from tests.unit.loyalty.play import at, did, play, programme, told
 
@@ -31,6 +31,17 @@ def test_levels_are_reached_by_so_many_activities() -> None:
     assert [one["level"] for one in told(decisions, "badge_awarded")] == [1, 2]
     assert won(decisions[-1].state.progress, "b") == [Held("2026-03-03", 1), Held("2026-03-05", 2)]
     assert held(decisions[-1].state.progress) == {"b": "2026-03-05"}
+
+
+def test_what_is_done_of_the_next_level_is_known() -> None:
+    rule = badge(REVIEWER).of(Badge)["b"]
+    far = [one.state.progress for one in play(badge(REVIEWER), [did(at(day), kind="review") for day in range(4)])]
+    assert [counted(progress, rule, "2026-03-09") for progress in ({}, *far)] == [(0, 2), (1, 2), (2, 4), (3, 4), None]
+    monthly = badge(f'{REVIEWER}\nperiod = "month"').of(Badge)["b"]
+    [one] = play(badge(f'{REVIEWER}\nperiod = "month"'), [did(at(), kind="review")])
+    assert counted(one.state.progress, monthly, "2026-03-31") == (1, 2)
+    assert counted(one.state.progress, monthly, "2026-04-01") == (0, 2)
+    assert counted({}, badge('on = "purchase"').of(Badge)["b"], "2026-03-09") is None
 
 
 def test_a_badge_of_the_year_is_won_once_in_each() -> None:
