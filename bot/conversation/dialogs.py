@@ -154,6 +154,8 @@ def _in_dialog(facts: Facts, dialog: Dialog, intent: Intent) -> Turn:
     turn, unfinished = _FLOWS[dialog["flow"]](facts, dialog, intent), _unfinished(facts, dialog)
     if turn is None:
         turn = _fresh(facts, intent)
+        if dialog["flow"] == "list" and intent.name in ("", "more"):
+            return replace(turn, dialog=dialog)
         if unfinished and intent.name in _ASIDES:
             again = joining.question(facts, unfinished)
             return Turn((*turn.replies, *again.replies), again.dialog)

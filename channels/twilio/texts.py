@@ -24,21 +24,26 @@ def in_words(message: Outbound) -> str:
 def with_choices(text: str, buttons: Sequence[Button]) -> str:
     """The text, and beneath it what a person may write in place of pressing a button: ``> BALANCE / REWARDS``.
 
-    The label when it is one word, for that is in the reader's language, else what it says; of a numbered list the
-    number is enough. What the text names already is left out. No "Reply" before them, for that too would have to be in
-    the reader's language; no arrow, for one character outside GSM-7 doubles the price.
+    The label when it or what it says is one word, for the label is in the reader's language and is understood as well,
+    else what it says; of a numbered list the number is enough. What the text names already is left out. No "Reply"
+    before them, for that too would have to be in the reader's language; no arrow, for one character outside GSM-7
+    doubles the price.
     """
     numbered = bool(_NUMBERED.search(text))
-    said = (_word(button, numbered=numbered).upper() for button in buttons)
+    offered = (button for button in buttons if not _names(text, button.label))
+    said = (_word(button, numbered=numbered).upper() for button in offered)
     words = dict.fromkeys(word for word in said if word and not _names(text, word))
     choices = [word for word in words if word not in _NEVER_NAMED]
     return f"{text}\n> {' / '.join(choices)}" if choices else text
 
 
 def _word(button: Button, *, numbered: bool) -> str:
-    # What opens something when pressed says another thing when it can only be written.
-    words = (button.says,) if button.opens else (button.label, button.says)
-    return next((word for word in words if _WORD.fullmatch(word)), "" if numbered else button.says)
+    if button.opens:
+        # What opens something when pressed says another thing when it can only be written.
+        return button.says if not numbered or _WORD.fullmatch(button.says) else ""
+    if _WORD.fullmatch(button.label) or button.says.isalpha():
+        return button.label
+    return "" if numbered else button.says
 
 
 def _names(text: str, word: str) -> bool:

@@ -101,7 +101,8 @@ def test_no_part_is_empty_or_longer_than_twilio_takes(text: str) -> None:
     ("text", "buttons", "written"),
     [
         ("Hi", [Button("Egyenleg", "balance"), Button("Nem", "no")], "Hi\n> EGYENLEG / NEM"),
-        ("Hi", [Button("I am a member", "link"), Button("Join", "join")], "Hi\n> LINK / JOIN"),
+        ("Hi", [Button("I am a member", "link"), Button("Join", "join")], "Hi\n> I AM A MEMBER / JOIN"),
+        ("1. Nyelv: magyar", [Button("Nyelv: magyar", "language")], "1. Nyelv: magyar"),
         ("1. Free coffee", [Button("Free coffee", "1"), Button("Redeem it", "redeem free_drink")], "1. Free coffee"),
         ("Which one?", [Button("Any drink", "goal free_drink")], "Which one?\n> GOAL FREE_DRINK"),
         ("Your card", [Button("Open", "", opens="https://beans.example/v/1")], "Your card"),

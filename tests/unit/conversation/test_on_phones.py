@@ -41,6 +41,20 @@ def test_a_button_to_leave_is_a_word_that_may_be_written(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize(("says", "member"), [("hello", False), ("card", True), ("privacy", True)])
+def test_what_is_offered_to_write_is_in_the_readers_language_and_understood(
+    says: str, member: bool, language: str
+) -> None:
+    talk = Talk(anna(language, "sms") if member else bence(language, "sms"))
+    asked = only(understand(talk.facts, says))
+    for button in asked.buttons:
+        label, meant = (read(text, language, languages()) for text in (button.label, button.says))
+        assert label.name == meant.name or button.label in asked.text, button
+    written = with_choices(asked.text, asked.buttons).rpartition("\n> ")
+    assert language == "en" or "LINK" not in written[2]
+
+
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("word", ["HELP", "Info"])
 def test_help_names_the_programme_what_to_ask_and_the_way_out(language: str, word: str) -> None:
     told = Talk(anna(language, "sms")).says(word)

@@ -182,3 +182,11 @@ def test_a_stranger_redeems_nothing(text: str) -> None:
     talk = Talk(bence())
     talk.says(text)
     assert (talk.commands, talk.asked) == ([], "")
+
+
+@pytest.mark.parametrize("text", ["🎉", "asdkjh qwe", "more"])
+def test_a_list_outlives_what_nobody_understands(text: str) -> None:
+    talk = Talk(with_more_rewards(anna(points=120)))
+    talk.says("rewards")
+    assert talk.says(text).startswith("Sorry, I did not understand that.")
+    assert talk.says("1") == CONFIRM
