@@ -16,6 +16,8 @@ _NAMES = {
     "ref": "The member's id, or `phone:+36301234567`, `email:…`, `code:…`, `telegram:…`, `external:…`.",
     "code": "The voucher's code as printed; case, spaces and dashes do not matter.",
     "key": "The key that the programme gives it.",
+    "channel": "The channel's name: `telegram`, `sms`, `whatsapp`, `email` or `web`.",
+    "address": "The customer's address there, as `/conversations` lists it.",
 }
 _ABOUT = """Money is a decimal string with an ISO 4217 currency, times are ISO 8601 with an offset, unknown fields are \
 errors. Errors are problems (RFC 9457)."""

@@ -39,7 +39,7 @@ CONTRACT = {
     "/api/v1/quote": {"post"},
     "/api/v1/openapi.json": {"get"},
 }
-_WITHOUT_BODY = ("/join", "/waiting/{ref}", "/approve", "/refuse")
+_WITHOUT_BODY = ("/join", "/waiting/{ref}", "/approve", "/refuse", "/hand-back")
 """The path says everything."""
 
 
