@@ -184,29 +184,34 @@ _LEFT = ("sending", "sent", "delivered", "read")
 """What waits (for quiet hours, say) or was held back is no part of the talk."""
 
 
+_THEIRS = select(inbound.c.id, literal(False), inbound.c.text, inbound.c.at, literal(None), literal(None)).where(
+    inbound.c.channel == bindparam("channel"),
+    inbound.c.address == bindparam("address"),
+    inbound.c.id > bindparam("after"),
+)
+# Comes first in the union, because the first names the columns and gives them their types.
+_OURS = select(
+    messages.c.id,
+    literal(True).label("ours"),
+    messages.c.text,
+    messages.c.created_at.label("at"),
+    messages.c.buttons,
+    messages.c.picture,
+).where(
+    messages.c.channel == bindparam("channel"),
+    messages.c.address == bindparam("address"),
+    messages.c.id > bindparam("after"),
+    messages.c.state.in_(_LEFT),
+)
+_BOTH = union_all(_OURS, _THEIRS).subquery()
+_TRANSCRIPT = select(_BOTH).order_by(_BOTH.c.id.desc()).limit(bindparam("most"))
+
+
 async def transcript(tx: AsyncConnection, channel: str, address: str, after: int, limit: int) -> list[Line]:
     """The newest ``limit`` lines after the id ``after``, oldest first."""
-    theirs = select(inbound.c.id, literal(False), inbound.c.text, inbound.c.at, literal(None), literal(None)).where(
-        inbound.c.channel == channel, inbound.c.address == address, inbound.c.id > after
-    )
-    # Comes first in the union, because the first names the columns and gives them their types.
-    ours = select(
-        messages.c.id,
-        literal(True).label("ours"),
-        messages.c.text,
-        messages.c.created_at.label("at"),
-        messages.c.buttons,
-        messages.c.picture,
-    ).where(
-        messages.c.channel == channel,
-        messages.c.address == address,
-        messages.c.id > after,
-        messages.c.state.in_(_LEFT),
-    )
-    both = union_all(ours, theirs).subquery()
-    rows = await tx.execute(select(both).order_by(both.c.id.desc()).limit(limit))
+    bound = {"channel": channel, "address": address, "after": after, "most": limit}
     lines = [
         Line(row.id, bool(row.ours), row.text, row.at, load_buttons(row.buttons), load_picture(row.picture))
-        for row in rows
+        for row in await tx.execute(_TRANSCRIPT, bound)
     ]
     return lines[::-1]

@@ -70,7 +70,7 @@ class WebChat:
 
     async def send(self, message: Outbound) -> str:
         """The message is in the transcript already: only tell the visitor's open windows."""
-        self._wake(message.address)
+        self._wake(message.address, message.id)
         return f"web:{message.id}"
 
     async def close(self) -> None:
@@ -82,9 +82,9 @@ class WebChat:
         """How many chats are open in this process."""
         return sum(map(len, self._windows.values()))
 
-    def _wake(self, visitor: str) -> None:
+    def _wake(self, visitor: str, line: int = 0) -> None:
         for window in self._windows.get(visitor, ()):
-            window.wake()
+            window.wake(line)
 
     @property
     def _up(self) -> Hub:

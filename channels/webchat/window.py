@@ -33,10 +33,12 @@ class Window:
         self._locale, self._pace, self._poll = locale, pace, poll
         self._after = after
         self._newest: list[int] = []
+        self._awaited: set[int] = set()
         self._news = asyncio.Event()
 
-    def wake(self) -> None:
-        """There may be new lines."""
+    def wake(self, line: int = 0) -> None:
+        """There may be new lines; ``line`` is the id of one of them, where it is known."""
+        self._awaited.add(line)
         self._news.set()
 
     async def close(self) -> None:
@@ -86,19 +88,34 @@ class Window:
 
     async def _show(self) -> None:
         """Send the conversation so far, if empty too, then each new line; always read, never remembered."""
-        await self._socket.send_json({"lines": await self._unseen()})
+        await self._tell(await self._unseen())
         pause = self._poll
         while True:
-            if lines := await self._unseen():
-                await self._socket.send_json({"lines": lines})
+            woken = await self._woken(pause)
+            awaited, self._awaited = self._awaited, set()
+            # An answer is written with what it answers, so it has mostly been read before it is told of.
+            if woken and awaited.issubset(self._newest):
                 continue
-            try:
-                async with asyncio.timeout(pause):
-                    await self._news.wait()
-                pause = _SOON
-            except TimeoutError:
-                pause = min(pause * 4, self._poll)
-            self._news.clear()
+            if lines := await self._unseen():
+                await self._tell(lines)
+            late = woken and not (lines and awaited.issubset((0, *self._newest)))
+            pause = _SOON if late else min(pause * 4, self._poll)
+
+    async def _woken(self, pause: float) -> bool:
+        """Whether there was news before the pause was over."""
+        try:
+            async with asyncio.timeout(pause):
+                await self._news.wait()
+        except TimeoutError:
+            return False
+        self._news.clear()
+        return True
+
+    async def _tell(self, lines: list[Told]) -> None:
+        """Send these lines; beyond a full page there may be more."""
+        await self._socket.send_json({"lines": lines})
+        while len(lines) >= PAGE - LOOK_BACK and (lines := await self._unseen()):
+            await self._socket.send_json({"lines": lines})
 
     async def _unseen(self) -> list[Told]:
         """Up to a page of lines that this window has not got yet, oldest first."""

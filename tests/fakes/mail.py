@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from email.policy import default
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
@@ -29,11 +30,11 @@ class Mail:
     raw: bytes
     message: EmailMessage
 
-    @property
+    @cached_property
     def text(self) -> str:
         return self._content("plain")
 
-    @property
+    @cached_property
     def html(self) -> str:
         return self._content("html")
 
