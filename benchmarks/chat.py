@@ -1,141 +1,106 @@
-"""(a) Telegram: "balance" by webhook until the reply reaches the Bot API server, against a bare aiogram echo bot."""
+"""(a) "balance" on each channel, from a customer's message until the answer reaches the provider.
+
+The floor is that channel's client or server alone, echoing (``benchmarks.floors``): it keeps nothing and asks nothing.
+"""
 
 import asyncio
-import json
-import re
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from itertools import count
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median, quantiles
 
-import orjson
-
-from benchmarks.installation import free_port, prepared, service
+from benchmarks.doors import DOORS, Door
+from benchmarks.doors.door import CLIENTS, Say
+from benchmarks.installation import free_port, listening, prepared, service
 from benchmarks.report import ROUNDS, Goal, show
-from benchmarks.wire import Caller, port_of, serve
 from bot.actions.enrol import NewMember, enrol_in
 from bot.storage.members import Address
 
-TOKEN, SECRET = "123456:" + "a" * 35, "bench-secret"
-CHATS = 500
-CLIENTS = 32
-MESSAGES = 3000
-_numbers = count(1)
-_CHAT = re.compile(rb"(?:^|&)chat_id=(\d+)")
+_ANSWERS = {"telegram": 1.0, "sms": 0.5, "whatsapp": 0.5, "email": 0.5, "web": 0.05}
+"""Goals: answers a second, of the floor's."""
+_SLOWEST = {"telegram": 0.5, "sms": 2.0, "whatsapp": 2.0, "email": 2.0, "web": 25.0}
+"""Goals: the 99th percentile, of the floor's."""
 
 
-class BotApi:
-    """Answers every call and wakes whoever waits for a message to a chat."""
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Answers a second; median and 99th percentile of the time to an answer, in ms."""
 
-    def __init__(self) -> None:
-        self.waiting: dict[bytes, asyncio.Event] = {}
-
-    def answer(self, first: bytes, body: bytes) -> bytes:
-        if b"/sendMessage" not in first:
-            ok = {"id": 123456, "is_bot": True, "first_name": "B", "username": "b"} if b"/getMe" in first else True
-            return orjson.dumps({"ok": True, "result": ok})
-        [chat] = _CHAT.findall(body)
-        if chat in self.waiting:
-            self.waiting.pop(chat).set()
-        sent = {"message_id": next(_numbers), "date": 1, "chat": {"id": int(chat), "type": "private"}, "text": "x"}
-        return orjson.dumps({"ok": True, "result": sent})
+    rate: float
+    p50: float
+    p99: float
 
 
-def update(chat: int) -> bytes:
-    number = next(_numbers)
-    person = {"id": chat, "is_bot": False, "first_name": "Anna", "language_code": "en"}
-    message = {
-        "message_id": number,
-        "from": person,
-        "chat": {"id": chat, "type": "private", "first_name": "Anna"},
-        "date": int(time.time()),
-        "text": "balance",
-    }
-    return json.dumps({"update_id": number, "message": message}).encode()
+async def load(door: Door, port: int) -> Figures:
+    """One round of "balance"."""
+    clients, times = await door.enter(port), list[float]()
 
-
-async def load(port: int, api: BotApi) -> tuple[float, float]:
-    """Requests a second and the 99th percentile in ms, from the webhook's post to the reply's arrival."""
-    head = f"X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\n"
-    callers = [await Caller.open(port, "/webhooks/telegram", head) for _ in range(CLIENTS)]
-    times: list[float] = []
-    share = MESSAGES // CLIENTS
-
-    async def one(caller: Caller, first: int) -> None:
-        for turn in range(share):
-            chat = 1000 + (first + turn * CLIENTS) % CHATS
-            arrived = api.waiting[b"%d" % chat] = asyncio.Event()
+    async def one(say: Say, first: int) -> None:
+        for turn in range(door.messages // CLIENTS):
             began = time.perf_counter()
-            status = await caller.post(update(chat))
-            if status != 200:
-                raise RuntimeError(f"the webhook answered {status}")
-            await arrived.wait()
+            await say((first + turn * CLIENTS) % door.customers, "balance")
             times.append(time.perf_counter() - began)
 
     began = time.perf_counter()
-    await asyncio.gather(*(one(caller, i) for i, caller in enumerate(callers)))
+    await asyncio.gather(*map(one, clients, range(CLIENTS)))
     took = time.perf_counter() - began
-    for caller in callers:
-        caller.close()
-    return len(times) / took, sorted(times)[int(len(times) * 0.99)] * 1000
+    await door.leave()
+    hundredths = quantiles(times, n=100)
+    return Figures(len(times) / took, hundredths[49] * 1000, hundredths[98] * 1000)
 
 
 @asynccontextmanager
-async def _echo(api_url: str) -> AsyncIterator[int]:
+async def _floor(door: Door, provider: str) -> AsyncIterator[int]:
     port = free_port()
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.echo_bot", str(port), api_url, TOKEN, SECRET
+        sys.executable, "-m", "benchmarks.floors", door.floor, str(port), provider
     )
     try:
-        await _listening(port)
+        await listening(port)
         yield port
     finally:
         process.terminate()
         await process.wait()
 
 
-async def _listening(port: int) -> None:
-    for _ in range(600):
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.05)
-        else:
-            writer.close()
-            return
-    raise RuntimeError("the echo bot did not start")
+async def enrolled(url: str, doors: Sequence[Door]) -> None:
+    """A fresh database with a member for each customer."""
+    async with prepared(url) as core, core.database.write() as tx:
+        programme = await core.programmes.current(tx)
+        for door in doors:
+            for customer in range(door.everyone):
+                at = Address(door.channel, door.address(customer), True)
+                await enrol_in(tx, programme, NewMember(name="Anna", addresses=(at,)), core.clock(), core.secret)
 
 
-async def run() -> None:
-    """Print the figures of (a)."""
-    api = BotApi()
-    server = await serve(api.answer)
-    api_url = f"http://127.0.0.1:{port_of(server)}"
+async def _measured(door: Door) -> list[tuple[Figures, Figures]]:
+    """Each round's figures, ours and the floor's."""
+    provider = await door.open()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        url = f"sqlite+aiosqlite:///{folder}/regulars.db"
-        async with prepared(url) as core, core.database.write() as tx:
-            programme = await core.programmes.current(tx)
-            for chat in range(1000, 1000 + CHATS):
-                new = NewMember(name="Anna", addresses=(Address("telegram", str(chat), True),))
-                await enrol_in(tx, programme, new, core.clock(), core.secret)
-        telegram = {
-            "telegram_token": TOKEN,
-            "telegram_api_url": api_url,
-            "telegram_mode": "webhook",
-            "telegram_webhook_secret": SECRET,
-        }
-        async with _echo(api_url) as echo, service(folder, url, **telegram) as ours:
-            for port in (echo, ours.port):
-                await load(port, api)
-            rounds = [(await load(ours.port, api), await load(echo, api)) for _ in range(ROUNDS)]
-    middle = ROUNDS // 2
-    (rate, floor_rate), (slow, floor_slow) = (
-        [sorted(pair[who][what] for pair in rounds)[middle] for who in (0, 1)] for what in (0, 1)
-    )
-    show('(a) Telegram "balance" answered, whole service', rate, floor_rate, "/s", Goal(1.0))
-    show('(a) Telegram "balance" answered, p99', slow, floor_slow, "ms", Goal(0.5, at_least=False))
-    server.close()
+        url = f"sqlite+aiosqlite:///{name}/regulars.db"
+        await enrolled(url, [door])
+        async with _floor(door, provider) as floor, service(Path(name), url, **door.settings()) as running:
+            ports = door.port(running.port), floor
+            for port in ports:
+                await load(door, port)
+            return [(await load(door, ports[0]), await load(door, ports[1])) for _ in range(ROUNDS)]
+
+
+async def run(names: Sequence[str] = tuple(DOORS)) -> None:
+    """Print the figures of (a) for these channels."""
+    for name in names:
+        door = DOORS[name]()
+        rounds = await _measured(door)
+        what = f'(a) {door.name} "balance" answered'
+
+        def middle(of: Callable[[Figures], float], rounds: list[tuple[Figures, Figures]] = rounds) -> list[float]:
+            return [median(of(pair[who]) for pair in rounds) for who in (0, 1)]
+
+        slowest = Goal(_SLOWEST[door.channel], at_least=False)
+        show(f"{what}, whole service", *middle(lambda one: one.rate), "/s", Goal(_ANSWERS[door.channel]))
+        show(f"{what}, p50", *middle(lambda one: one.p50), "ms", Goal(1 / _ANSWERS[door.channel], at_least=False))
+        show(f"{what}, p99", *middle(lambda one: one.p99), "ms", slowest)

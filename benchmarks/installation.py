@@ -19,6 +19,8 @@ from bot.clock import Clock, system_clock
 from bot.storage import programmes
 from bot.storage.database import Database, upgrade
 
+SECRET = "benchmark-" * 4
+
 
 @dataclass(frozen=True, slots=True)
 class Running:
@@ -50,18 +52,14 @@ def environment(url: str, **settings: str) -> dict[str, str]:
     """The environment of a process on this database."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("REGULARS_")}
     named = {f"REGULARS_{name.upper()}": value for name, value in settings.items()}
-    return (
-        own
-        | {"REGULARS_DATABASE_URL": url, "REGULARS_SECRET_KEY": "benchmark-" * 4, "REGULARS_LOG_LEVEL": "error"}
-        | named
-    )
+    return own | {"REGULARS_DATABASE_URL": url, "REGULARS_SECRET_KEY": SECRET, "REGULARS_LOG_LEVEL": "error"} | named
 
 
 @asynccontextmanager
 async def prepared(url: str, preset: str = "cafe", clock: Clock = system_clock) -> AsyncIterator[Core]:
     """A core on a fresh database with the programme of a preset."""
     await upgrade(url)
-    core = Core(Database(url), b"benchmark-" * 4, clock)
+    core = Core(Database(url), SECRET.encode(), clock)
     try:
         async with core.database.write() as tx:
             await programmes.publish(tx, (PRESETS / f"{preset}.toml").read_text(encoding="utf-8"), core.clock())
@@ -94,6 +92,19 @@ async def _output(folder: Path, env: Mapping[str, str], *arguments: str) -> byte
     if process.returncode:
         raise RuntimeError(f"regulars {arguments[0]} failed")
     return out
+
+
+async def listening(port: int) -> None:
+    """Return when the port takes connections."""
+    for _ in range(600):
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            return
+    raise RuntimeError(f"nothing listens on port {port}")
 
 
 async def answers(port: int, path: str) -> None:

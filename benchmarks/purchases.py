@@ -47,7 +47,7 @@ def bodies() -> Iterator[bytes]:
 async def load(running: Running) -> float:
     """Purchases a second."""
     head = f"Authorization: Bearer {running.api_key}\r\n"
-    callers = [await Caller.open(running.port, "/api/v1/activities", head) for _ in range(CLIENTS)]
+    callers = [await Caller.open(running.port, "/api/v1/activities", headers=head) for _ in range(CLIENTS)]
     feed = bodies()
 
     async def one(caller: Caller) -> None:

@@ -1,6 +1,7 @@
 """A lean HTTP/1.1 client and server on bare asyncio, so that the measuring costs little beside what is measured."""
 
 import asyncio
+import struct
 from collections.abc import Callable
 
 
@@ -13,14 +14,14 @@ class Caller:
         self._head = head
 
     @classmethod
-    async def open(cls, port: int, path: str, headers: str) -> "Caller":
+    async def open(cls, port: int, path: str, content_type: str = "application/json", headers: str = "") -> "Caller":
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n{headers}Content-Length: "
+        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {content_type}\r\n{headers}"
         return cls(reader, writer, head.encode())
 
-    async def post(self, body: bytes) -> int:
-        """Answers the status."""
-        self._writer.write(self._head + str(len(body)).encode() + b"\r\n\r\n" + body)
+    async def post(self, body: bytes, headers: bytes = b"") -> int:
+        """Answers the status; ``headers`` are this post's own, each with its line end."""
+        self._writer.write(self._head + headers + b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
         status, _ = await read_message(self._reader)
         return int(status.split(b" ", 2)[1])
 
@@ -67,3 +68,21 @@ async def serve(answer: Callable[[bytes, bytes], bytes]) -> asyncio.Server:
 
 def port_of(server: asyncio.Server) -> int:
     return int(server.sockets[0].getsockname()[1])
+
+
+def write_frame(writer: asyncio.StreamWriter, kind: int, body: bytes) -> None:
+    """A client's WebSocket frame; its mask is zero, which leaves the body as it is (RFC 6455, 5.3)."""
+    size = len(body)
+    length = (
+        struct.pack(">BB", 0x80 | kind, 0x80 | size) if size < 126 else struct.pack(">BBH", 0x80 | kind, 0xFE, size)
+    )
+    writer.write(length + b"\0\0\0\0" + body)
+
+
+async def read_frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    """Kind and body of a server's WebSocket frame."""
+    first, size = await reader.readexactly(2)
+    if size > 125:
+        wide = 2 if size == 126 else 8
+        size = int.from_bytes(await reader.readexactly(wide), "big")
+    return first & 0x0F, await reader.readexactly(size)
