@@ -1,5 +1,6 @@
 """The documents are whole and true: all there is stands in them, and what stands in them is there and works."""
 
+import dataclasses
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -16,15 +17,18 @@ from typer.main import get_command
 from bot.actions import keys
 from bot.app import Service
 from bot.cli import app
+from bot.errors import SendError
 from bot.loyalty.badges import Badge
 from bot.loyalty.challenges import Challenge
 from bot.loyalty.document import Document
 from bot.loyalty.stamps import StampCard
+from bot.messages import Inbound, Outbound
 from bot.web import server
 from campaigns.campaign import KINDS, Campaign, Planned
 from campaigns.document import check
 from config.settings import PREFIX, Settings
 from tests import cast
+from tests.channels.contract import PROMISES, Contract
 from tests.web.api import Api
 
 ROOT = Path(__file__).parent.parent
@@ -252,3 +256,22 @@ def test_the_mechanic_that_is_walked_through_is_the_one_that_exists() -> None:
     for piece in shown:
         assert piece.strip("\n") in source
     assert "stamps.MECHANIC," in (ROOT / "bot/loyalty/engine.py").read_text("utf-8")
+
+
+def test_the_channel_that_is_walked_through_is_the_one_that_keeps_the_contract() -> None:
+    folder = ROOT / "tests/channels"
+    files = (folder / "noticeboard/__init__.py", folder / "noticeboard/channel.py", folder / "test_noticeboard.py")
+    source = "\n".join(file.read_text("utf-8") for file in files)
+    shown = blocks("adding-a-channel.md", "python")
+    assert len(shown) == 10
+    for piece in shown:
+        assert piece.strip("\n") in source
+
+
+def test_what_a_channel_promises_and_is_handed_is_all_told() -> None:
+    rows = names(r"^\| (`.*?) \|", PAGES["adding-a-channel.md"])
+    told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    values = {field.name for value in (Inbound, Outbound) for field in dataclasses.fields(value)}
+    assert {promise.__name__ for promise in (Contract, *PROMISES)} <= told
+    assert {error.__name__ for error in SendError.__subclasses__()} <= told
+    assert values - {"purpose", "language"} <= told

@@ -154,8 +154,9 @@ def _may_agree(facts: Facts, channel: str) -> bool:
 def channel_name(facts: Facts, channel: str) -> str:
     """What people call a channel."""
     t = flow.words(facts)
-    names = {"sms": "SMS", "whatsapp": "WhatsApp", "telegram": "Telegram", "email": t.say("e-mail")}
-    return names.get(channel) or t.say("web chat")
+    names = {"sms": "SMS", "whatsapp": "WhatsApp", "telegram": "Telegram"}
+    names |= {"email": t.say("e-mail"), "web": t.say("web chat")}
+    return names.get(channel) or channel.capitalize()
 
 
 def _ask_first(facts: Facts, settings: Mapping[str, Any]) -> Turn:

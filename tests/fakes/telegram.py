@@ -22,7 +22,7 @@ from aiohttp import ClientError, ClientSession, web
 
 from tests.fakes import telegram_updates as updates
 from tests.fakes.telegram_chats import BOT, LARGEST_PHOTO, Chats, Fields
-from tests.fakes.telegram_replies import Refusal, SentMessage, refused
+from tests.fakes.telegram_replies import Refusal, SentMessage, Silence, refused
 
 TOKEN = "123456:AAF-fake-token-for-tests-only-000000000"
 
@@ -48,7 +48,7 @@ class TelegramServer:
         """Status of every answer that the webhook gave."""
         self.pending: list[dict[str, Any]] = []
         """Updates that the bot has not acknowledged."""
-        self._scripted: dict[str, deque[Refusal]] = defaultdict(deque)
+        self._scripted: dict[str, deque[Refusal | Silence]] = defaultdict(deque)
         self._update_ids = count(10_000)
         self._changed = asyncio.Condition()
         self._polls = 0
@@ -109,7 +109,7 @@ class TelegramServer:
         """After a week without updates Telegram counts them from anywhere."""
         self._update_ids = count(at)
 
-    def fail(self, method: str, *refusals: Refusal) -> None:
+    def fail(self, method: str, *refusals: Refusal | Silence) -> None:
         """The next calls of the method get these answers, one each (``refused`` builds them)."""
         self._scripted[method.lower()].extend(refusals)
 
@@ -179,6 +179,9 @@ class TelegramServer:
                 raise refused(404, "Not Found")
         except Refusal as refusal:
             return web.json_response(refusal.body, status=refusal.body["error_code"])
+        except Silence:
+            if request.transport:
+                request.transport.abort()
         finally:
             await self._notify()
         return web.json_response({"ok": True, "result": result})

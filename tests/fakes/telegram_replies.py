@@ -34,6 +34,10 @@ class Refusal(Exception):
         self.body = body
 
 
+class Silence(Exception):
+    """No answer at all: the connection closes."""
+
+
 def refused(code: int, description: str, **parameters: int) -> Refusal:
     """A refusal as Telegram words it, with ``retry_after`` or ``migrate_to_chat_id`` if need be."""
     body: dict[str, Any] = {"ok": False, "error_code": code, "description": description}

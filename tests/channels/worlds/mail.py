@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from html import unescape
 from itertools import count
@@ -37,7 +37,7 @@ class Email(World):
     name = "email"
     address = "anna@ok.test"
     contact = "hello@shop.test"
-    secrets = (SECRET, KEY)
+    secrets: Sequence[str] = (SECRET, KEY)
     settings: Mapping[str, str] = MappingProxyType({})
 
     async def opened(self, stack: AsyncExitStack) -> Channel:
@@ -71,10 +71,14 @@ class Email(World):
             return answer.status
 
     async def refuse(self, kind: str) -> None:
-        self.server.refusals[self.address] = _REFUSALS[kind]
+        if kind == "silent":
+            self.server.hang_up_at.add("DATA")
+        else:
+            self.server.refusals[self.address] = _REFUSALS[kind]
 
     async def relents(self) -> None:
         self.server.refusals.clear()
+        self.server.hang_up_at.clear()
 
 
 class EmailListener(Email):

@@ -10,7 +10,7 @@ from channels.telegram.channel import PATH, PROOF_HEADER
 from config.settings import read_settings
 from tests.channels.worlds.world import Seen, World, eventually
 from tests.fakes.telegram import TOKEN, TelegramServer
-from tests.fakes.telegram_replies import SentMessage, refused
+from tests.fakes.telegram_replies import SentMessage, Silence, refused
 
 ANNA = 7_400_000_001
 SECRET = "a-secret-that-only-Telegram-knows"
@@ -83,6 +83,9 @@ class Telegram(World):
             return answer.status
 
     async def refuse(self, kind: str) -> None:
+        if kind == "silent":
+            self.telegram.fail("sendMessage", Silence())
+            return
         code, words, more = _REFUSALS[kind]
         self.telegram.fail("sendMessage", refused(code, words, **more))
 

@@ -64,7 +64,9 @@ class Sms(World):
         return self.address
 
     async def refuse(self, kind: str) -> None:
-        if kind == "busy":
+        if kind == "silent":
+            self.twilio.drop_next()
+        elif kind == "busy":
             self.twilio.answer_next(503, f"<p>No message to {self.address} now</p>")
         elif kind == "flood":
             self.twilio.refuse_next(20429, 429, {"Retry-After": "7"})

@@ -17,7 +17,7 @@ from channels.base import Channel
 from tests.fakes.chat_hub import grey
 
 KEY = "a-key-of-the-api"
-KINDS = ("busy", "flood", "gone", "rejected")
+KINDS = ("busy", "flood", "gone", "rejected", "silent")
 """How a provider refuses a message."""
 PNG = grey(60, 40)
 
