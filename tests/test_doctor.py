@@ -9,6 +9,7 @@ from bot.actions.core import Core
 from bot.actions.recording.record import record
 from bot.actions.redeem import redeem
 from bot.doctor import INVARIANTS, examine
+from channels.email import dkim
 from config.settings import Settings
 from tests.cast import ANNA, core, joins, purchase, ref
 
@@ -25,6 +26,16 @@ async def cafe(database_url: str) -> AsyncIterator[Core]:
         await record(cafe, purchase("1", "130.00", coffees=12))
         await redeem(cafe, ref("anna"), "free_drink", "r1")
         yield cafe
+
+
+async def test_the_record_that_the_dns_must_hold_is_repeated(cafe: Core, settings: Settings) -> None:
+    mail = {"smtp_url": SecretStr("smtp://localhost"), "email_from": "hello@shop.test", "dkim_selector": "regulars"}
+    key, pem = dkim.new_key("ed25519")
+    findings = await examine(settings.model_copy(update={**mail, "dkim_key": SecretStr(pem)}))
+    assert any(one.well and str(dkim.record(key, "regulars", "shop.test")) in one.what for one in findings)
+    broken = await examine(settings.model_copy(update={**mail, "dkim_key": SecretStr("no key")}))
+    assert "REGULARS_DKIM_KEY must be" in broken[-1].what
+    assert not broken[-1].well
 
 
 async def ills(settings: Settings) -> list[str]:

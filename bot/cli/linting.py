@@ -8,6 +8,7 @@ import typer
 
 from bot.cli.common import opened_core
 from bot.cli.dear import dear_texts
+from bot.cli.postal import without_address
 from bot.cli.progress import progress
 from bot.cli.reading import MaybeFile, read
 from bot.errors import SetupError
@@ -62,8 +63,9 @@ async def _look(text: str | None, wanted: "Wanted", assumed: bool) -> "tuple[lis
     except SetupError:
         if programme is None:
             raise
-    dear = dear_texts(campaign.parse(programme))
-    found = [*lint.look(programme, wanted, system_clock(), past), *dear]
+    campaigns = campaign.parse(programme)
+    more = (*dear_texts(campaigns), *without_address(programme, campaigns))
+    found = [*lint.look(programme, wanted, system_clock(), past), *more]
     return sorted(found, key=lambda one: not one.warns), past
 
 

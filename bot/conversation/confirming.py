@@ -54,7 +54,7 @@ def ask(facts: Facts, question: str, about: str, asked: Dialog, *, edits: bool =
     how = t.say("To confirm, answer with this code: {code}. If you did not ask for this, do nothing.", code=code)
     buttons = Button(t.say("Yes"), code), Button(t.say("No"), "no")
     proof = {"hash": facts.codes.hashed(code), "tries": TRIES}
-    return Turn((reply(facts, f"{question} {how}", *buttons),), {**asked, _PROOF: proof})
+    return Turn((reply(facts, f"{question}\n{how}", *buttons),), {**asked, _PROOF: proof})
 
 
 def answered(facts: Facts, dialog: Dialog, intent: Intent) -> Intent | Turn:

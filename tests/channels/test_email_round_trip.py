@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -13,10 +14,13 @@ from urllib.parse import quote
 
 import aiosmtplib
 import pytest
+from pydantic import SecretStr
 
+from channels.email.dkim import new_key, read_signer
 from channels.email.listener import SIZE_LIMIT
 from channels.email.mailbox import Fetcher
 from channels.email.options import Fetching, Server, Tls
+from tests.channels.dkim_verifying import verified
 from tests.fakes.dovecot import PASSWORD, Dovecot
 from tests.fakes.mail import PATIENCE, customer_mail
 from tests.fakes.postfix import Postfix
@@ -75,6 +79,20 @@ async def mail(
 ) -> AsyncIterator[MailSystem]:
     async with Town(sqlite_url, tmp_path, channels=("email",)) as town:
         yield MailSystem(town, postfix_server, dovecot_server)
+
+
+async def test_our_signature_survives_a_real_mail_system(mail: MailSystem, tmp_path: Path) -> None:
+    pem = new_key("rsa")[1]
+    signer = read_signer(pem, "regulars", "shop.test", "shop.test")
+    async with mail.town.service(**mail.by_imap(), dkim_key=SecretStr(pem), dkim_selector="regulars"):
+        async with mail.mail_program(mail.anna) as arrived:
+            await mail.write(mail.shop, "kártya", mail.anna)
+            raw = await asyncio.wait_for(arrived.get(), PATIENCE)
+    now = datetime.now(UTC)
+    assert raw.count(b"DKIM-Signature:") == 1
+    assert verified(raw, signer, at=now)
+    body = raw.index(b"\r\n\r\n") + 4
+    assert not verified(raw[:body] + b"Send your money here.\r\n" + raw[body:], signer, at=now)
 
 
 async def next_mail(arrived: "asyncio.Queue[bytes]") -> EmailMessage:
