@@ -189,4 +189,4 @@ def test_a_list_outlives_what_nobody_understands(text: str) -> None:
     talk = Talk(with_more_rewards(anna(points=120)))
     talk.says("rewards")
     assert talk.says(text).startswith("Sorry, I did not understand that.")
-    assert talk.says("1") == CONFIRM
+    assert talk.says("2") == CONFIRM
