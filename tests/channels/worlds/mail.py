@@ -172,5 +172,5 @@ def _seen(mail: Mail) -> Seen:
         else:
             links[shown] = url.geturl()
     images = [part.get_content() for part in mail.message.walk() if part.get_content_maintype() == "image"]
-    unsubscribe = mail.message.get("List-Unsubscribe", "").strip("<>")
-    return Seen(mail.text, says, links, images[0] if images else b"", unsubscribe)
+    leave = re.search(r"<(https:[^>]*)>", mail.message.get("List-Unsubscribe", ""))
+    return Seen(mail.text, says, links, images[0] if images else b"", leave[1] if leave else "")
