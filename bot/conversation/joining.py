@@ -9,7 +9,7 @@ from bot.conversation.dates import birthday
 from bot.conversation.facts import Dialog, Enrol, Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent, read, without_opener
 from bot.conversation.inviting import referrer_in
-from bot.conversation.replies import reply, share_phone, stranger_buttons, yes_no
+from bot.conversation.replies import reply, stranger_buttons, yes_no
 from bot.errors import RegularsError
 from bot.messages import Button
 from bot.wording import day
@@ -115,7 +115,7 @@ def _ask_name(facts: Facts, opening: str = "") -> Reply:
     text = t.say("What is your name? (To leave, write: {word})", word=flow.leave_word(facts))
     offered = _offered(facts)
     buttons = [Button(offered, offered)] if offered else []
-    buttons += [*share_phone(facts), *(button for button in stranger_buttons(facts) if button.says != "join")]
+    buttons += [button for button in stranger_buttons(facts) if button.says != "join"]
     return reply(facts, f"{opening} {text}".strip(), *buttons)
 
 

@@ -44,8 +44,8 @@ def made(facts: Facts, result: Result) -> Turn:
         return Turn((reply(facts, text, *ask_buttons(facts)),))
     head = t.say("Open this where you also like to write to us. It works once, for 10 minutes, and only for you:")
     more = t.say("Have you another membership? To make one of them, write: merge")
-    text = reply(facts, "\n".join((head, *doors.values(), more)), title=t.say("Your other chats"))
-    return Turn((replace(text, picture=pictures.other_chat(facts, next(iter(doors)))),))
+    told = reply(facts, "\n".join((head, *doors.values(), more)), title=t.say("Your other chats"))
+    return Turn((replace(told, picture=pictures.other_chat(facts, next(iter(doors)))),))
 
 
 def _doors(facts: Facts, contacts: Mapping[str, str | None], base: str, token: str) -> Iterator[tuple[str, str]]:

@@ -64,12 +64,6 @@ def test_a_name_that_would_mean_something_else_or_fits_no_button_is_not_offered(
     assert labels(only(understand(bence(name=name), "join"))) == MEMBER
 
 
-def test_on_telegram_the_own_number_may_be_shared_while_joining() -> None:
-    buttons = only(understand(bence(), "join")).buttons
-    assert [button.label for button in buttons if button.shares_phone] == ["Share my phone number"]
-    assert not any(button.shares_phone for button in only(understand(bence(channel="web"), "join")).buttons)
-
-
 @pytest.mark.parametrize("text", ["Anna Kovács", "My name is Anna Kovács", "Magyar", "O'Brien", "李小龍", "Joiner"])
 def test_any_name_is_taken(text: str) -> None:
     talk = Talk(bence())
