@@ -3,7 +3,7 @@
 import io
 import re
 import unicodedata
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from itertools import count
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from channels.base import Hub
 
 WIDEST = 76
 """Columns of a message, as on a small window; a file or a pipe gets lines as they are."""
-_ITEM = re.compile(r"^(\d{1,3})\. ", re.MULTILINE)
+_ITEM = re.compile(r"^(\d{1,3})\. (.*)", re.MULTILINE)
 Png = Callable[[Picture], Awaitable[bytes | None]]
 
 
@@ -93,9 +93,10 @@ class Terminal:
 
 def numbered(message: Outbound) -> dict[str, Button]:
     """The choices by number, after those of a list in the text, whose items are answered by their own."""
-    items = _ITEM.findall(message.text)
+    items = dict(_ITEM.findall(message.text))
     numbers = count(max(map(int, items), default=0) + 1)
-    return {str(next(numbers)): button for button in message.buttons if button.says not in items}
+    listed = tuple(button for button in message.buttons if button.says in items or _heads(button, items.values()))
+    return {str(next(numbers)): button for button in message.buttons if button not in listed}
 
 
 def code_of(picture: Picture) -> str:
@@ -106,6 +107,10 @@ def code_of(picture: Picture) -> str:
     written = io.StringIO()
     segno.make_qr(content, error="m").terminal(written, compact=True, border=2)
     return written.getvalue().rstrip("\n")
+
+
+def _heads(button: Button, lines: Iterable[str]) -> bool:
+    return any(line.startswith(button.label) for line in lines)
 
 
 def _line(number: str, button: Button) -> Text:

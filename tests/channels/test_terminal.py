@@ -41,7 +41,9 @@ async def test_a_choice_is_answered_by_its_number_and_anything_else_is_said_as_i
 
 async def test_the_numbers_of_a_list_stay_the_lists_own() -> None:
     terminal = Terminal("sms", Console(file=io.StringIO()))
-    await terminal.send(message("1. Any drink\n2. Cake", Button("Any drink", "1"), Button("Cake", "2"), MORE))
+    await terminal.send(
+        message("1. Any drink: 100\n2. Cake", Button("Any drink", "redeem 1"), Button("A cake", "2"), MORE)
+    )
     assert [terminal.means(typed) for typed in ("1", "2", "3")] == ["1", "2", "rewards 2"]
 
 
