@@ -54,6 +54,8 @@ class Layout:
             "logo": logo if look.logo else "",
         }
         html = to_html(_SLOT.sub(lambda found: fixed.get(found[1], found[0]), source)).content
+        # Mail's lines are short.
+        html = html.replace("><", ">\n<")
         html, self._picture = _cut(html, "picture_begins", "picture_ends", "picture")
         html, self._choices = _cut(html, "buttons_begin", "buttons_end", "choices")
         self._page = _SLOT.split(html)
