@@ -67,4 +67,4 @@ class Channel(Protocol):
         """
 
     async def close(self) -> None:
-        """Stop listening and give back connections."""
+        """Stop listening and give back connections; also twice. What is sent later has to wait (RetryLater)."""

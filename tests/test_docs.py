@@ -29,6 +29,7 @@ from campaigns.document import check
 from config.settings import PREFIX, Settings
 from tests import cast
 from tests.channels.contract import PROMISES, Contract
+from tests.channels.noticeboard import BoardSettings
 from tests.web.api import Api
 
 ROOT = Path(__file__).parent.parent
@@ -61,7 +62,7 @@ def names(pattern: str, text: str = ALL) -> set[str]:
 def test_every_setting_is_documented_and_no_other() -> None:
     there = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
     assert names(r"\bREGULARS_[A-Z_]+[A-Z]\b", PAGES["settings.md"]) == there
-    assert names(r"\bREGULARS_[A-Z_]+[A-Z]\b") <= there
+    assert names(r"\bREGULARS_[A-Z_]+[A-Z]\b") <= {f"{PREFIX}{name}".upper() for name in BoardSettings.model_fields}
 
 
 def test_every_default_is_documented() -> None:
@@ -239,7 +240,7 @@ def test_every_kind_of_campaign_is_documented_with_its_settings() -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_file_that_is_named_is_there(page: str) -> None:
     here = ROOT if page == "README.md" else ROOT / "docs"
-    links = [here / target for target in re.findall(r"\]\(([^):]+)\)", PAGES[page])]
+    links = [here / target.partition("#")[0] for target in re.findall(r"\]\(([^):]+)\)", PAGES[page])]
     files = [
         path
         for path in re.findall(r"`((?:bot|channels|campaigns|config|tests|storage|actions)/[\w./]*)`", PAGES[page])
@@ -247,6 +248,17 @@ def test_every_file_that_is_named_is_there(page: str) -> None:
     ]
     assert [str(link) for link in links if not link.exists()] == []
     assert files == []
+
+
+def test_every_heading_that_is_linked_to_is_there() -> None:
+    """As they are named on the web: small letters, hyphens for spaces, nothing else but letters."""
+    there = {
+        f"{page}#" + re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-")
+        for page, text in PAGES.items()
+        for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    }
+    linked = {target.removeprefix("docs/") for target in re.findall(r"\]\(([^):#]+#[^)]+)\)", ALL)}
+    assert linked <= there
 
 
 def test_the_mechanic_that_is_walked_through_is_the_one_that_exists() -> None:
