@@ -97,6 +97,9 @@ class Settings(BaseSettings):
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("write https://host or http://host:port")
+        if parts.path.strip("/"):
+            # Pages name their files, and cookies their paths, from the root of the host.
+            raise ValueError("has a path; give the service a host name of its own, such as https://loyalty.example.com")
         return url.rstrip("/")
 
     @field_validator("chat_origins")

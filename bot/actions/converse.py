@@ -46,11 +46,11 @@ async def converse_many(core: Core, said: Sequence[Inbound]) -> list[list[Outbou
 
 def _storable(message: Inbound) -> Inbound:
     """PostgreSQL refuses NUL and UTF-8 lone surrogates; the provider would bring such a message again and again."""
-    told = (message.text, message.name, message.subject, message.thread)
+    told = (message.id, message.text, message.name, message.subject, message.thread, message.locale)
     if not any(map(_UNSTORABLE.search, told)):
         return message
-    text, name, subject, thread = (_UNSTORABLE.sub("", value) for value in told)
-    return replace(message, text=text, name=name, subject=subject, thread=thread)
+    id_, text, name, subject, thread, locale = (_UNSTORABLE.sub("", value) for value in told)
+    return replace(message, id=id_, text=text, name=name, subject=subject, thread=thread, locale=locale)
 
 
 @dataclass(slots=True)

@@ -231,5 +231,7 @@ async def test_the_transcript_reads_as_it_was_said(cafe: Core) -> None:
 async def test_what_no_database_can_store_is_left_out_and_the_rest_answered(cafe: Core) -> None:
     asked = await says(cafe, "\0reward\ud800s\0", name="Ben\0ce", subject="\0hi", thread="<\udfff1>")
     assert "100 pont" in asked
+    odd = Inbound("telegram", CHARLIE, "callback:\0\ud800", "help", cafe.clock(), locale="\udfff")
+    [[_]] = await converse_many(cafe, [odd])
     async with cafe.database.read() as tx:
-        assert (await tx.execute(select(inbound.c.text))).scalars().all() == ["rewards"]
+        assert (await tx.execute(select(inbound.c.text).order_by(inbound.c.id))).scalars().all() == ["rewards", "help"]

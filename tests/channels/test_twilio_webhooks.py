@@ -115,6 +115,14 @@ async def test_a_body_that_is_no_message_is_refused(service: str, ear: Ear, body
     assert ear.heard == []
 
 
+async def test_what_postgresql_could_not_keep_is_left_out_of_a_message(service: str, ear: Ear) -> None:
+    body = f"AccountSid={ACCOUNT_SID}&From=%2B36301234567&MessageSid=SM%001&Body=bal%00ance&ProfileName=A%00"
+    assert await post_signed(service, "/webhooks/twilio/messages", body) == 200
+    assert [(said.id, said.text, said.name) for said in ear.heard] == [("SM1", "balance", "A")]
+    nameless = body.replace("SM%001", "%00")
+    assert await post_signed(service, "/webhooks/twilio/messages", nameless) == 400
+
+
 @pytest.mark.parametrize("path", ["?a=\xff\xfe", "?%ED%A0%80=%00", "?[::", "?bodySHA256=00"])
 async def test_no_address_however_odd_breaks_anything(service: str, ear: Ear, path: str) -> None:
     host, port = service.removeprefix("http://").rstrip("/").split(":")

@@ -192,8 +192,14 @@ async def test_a_foreign_page_may_not_talk(client: Client, chat: WebChat, origin
     assert refused.value.status == 403
 
 
+async def test_what_a_proxy_says_of_the_address_makes_no_page_our_own(client: Client, chat: WebChat) -> None:
+    told = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "host=evil.example"}
+    with pytest.raises(WSServerHandshakeError, match="403"):
+        await connect(client, chat, headers={"Origin": "https://evil.example", **told})
+
+
 async def test_the_public_address_is_an_own_page_behind_a_proxy(hub: ChatHub) -> None:
-    async with served(hub, public_url="https://loyal.example/shop") as (client, chat):
+    async with served(hub, public_url="https://loyal.example") as (client, chat):
         async with await connect(client, chat, headers={"Origin": "https://loyal.example"}) as socket:
             assert await socket.receive_json() == {"lines": []}
         with pytest.raises(WSServerHandshakeError, match="403"):

@@ -1,7 +1,7 @@
 """Who says STOP hears nothing for a week in which there was every reason to write to them; the others hear it all."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
 
 import pytest
@@ -23,7 +23,7 @@ ANSWERED, NOTICES = 1, 6
 """What is said to those with whom more happens: gifts before and after, a voucher, a seat, staff who came and not."""
 
 
-SHAPES = (str, str.upper, "{}!".format, "„{}.”".format)
+SHAPES: tuple[Callable[[str], str], ...] = (str, str.upper, "{}!".format, "„{}.”".format)
 
 
 def leavers(words: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -165,7 +165,13 @@ def test_links_lead_to_the_port_that_was_chosen_unless_an_address_was_told() -> 
 
 
 def test_links_do_not_get_two_slashes() -> None:
-    assert read_settings(public_url="https://example.com/loyalty/").public_url == "https://example.com/loyalty"
+    assert read_settings(public_url="https://example.com/").public_url == "https://example.com"
+
+
+@pytest.mark.parametrize("url", ["https://shop.example/regulars", "https://shop.example/regulars/", "http://a//b"])
+def test_a_path_below_another_site_is_refused_and_a_host_name_asked_for(url: str) -> None:
+    with pytest.raises(SettingsFault, match="REGULARS_PUBLIC_URL: has a path; give the service a host name of its own"):
+        read_settings(public_url=url)
 
 
 def test_a_whatsapp_number_is_one_however_it_is_written() -> None:
