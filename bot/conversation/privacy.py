@@ -43,7 +43,7 @@ def exported(facts: Facts, result: Result) -> Turn:
     if isinstance(result, RegularsError):
         return Turn((reply(facts, t.say("Please ask for a copy of your data at the counter.")),))
     text = t.say("Here you can download all that we know about you, within 24 hours: {link}", link=result["link"])
-    return Turn((reply(facts, text, Button(t.say("A copy of my data"), "export", opens=result["link"])),))
+    return Turn((reply(facts, text, Button(t.say("A copy of my data"), "", opens=result["link"])),))
 
 
 def erase(facts: Facts, intent: Intent) -> Turn:

@@ -88,12 +88,13 @@ class Canvas:
         self.marks.append(Mark("bar", left, top, left + width, top + height))
 
     def code(self, modules: Modules, left: int, top: int, size: int) -> None:
-        """A QR code at most so wide; each module is whole pixels."""
+        """A QR code at most so wide, on white that is there already; each module is whole pixels."""
         small = Image.new("1", (len(modules), len(modules)))
-        small.putdata([0 if dark else 1 for row in modules for dark in row])
+        small.putdata([1 if dark else 0 for row in modules for dark in row])
         wide = len(modules) * max(1, size // len(modules))
         x, y = left + (size - wide) // 2, top + (size - wide) // 2
-        self.image.paste(small.resize((wide, wide), Image.Resampling.NEAREST), (x, y))
+        # Only the dark modules: the code's white border is square, and would stick out of a round panel.
+        self.image.paste(BLACK, (x, y), small.resize((wide, wide), Image.Resampling.NEAREST))
         self.marks.append(Mark("code", x, y, x + wide, y + wide))
 
     def png(self) -> bytes:

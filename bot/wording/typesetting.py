@@ -12,7 +12,7 @@ from bot.wording.formats import locale_of
 _HAN = r"\u3001-\u303f\u3400-\u9fff\uff01-\uff65"
 _SIGNS = {",": "，", ";": "；", ":": "：", ".": "。"}
 _GLUE = re.compile(rf"(?:(?<=[{_HAN}])([,:.])|([,:])(?= [{_HAN}])|(;)) ")
-_BESIDE_SIGNS = re.compile(r" +(?=[，。；：！？、）」])|(?<=[，。；：！？、（「]) +")
+_BESIDE_SIGNS = re.compile(r" +(?=[，。；：！？、（）「」])|(?<=[，。；：！？、（「]) +")
 
 
 @lru_cache(64)

@@ -1,5 +1,6 @@
 """The QR code in a picture is, module by module, the one that was asked for, with light around it."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -40,3 +41,13 @@ def test_every_module_is_black_or_white_as_the_code_has_it(kind: str) -> None:
 def test_a_code_that_could_not_be_scanned_is_left_out(content: str) -> None:
     marks = draw(Picture("voucher", {"language": "en", "programme": "", "code": content, "reward": "Tea"}, "")).marks
     assert [mark for mark in marks if mark.what == "code"] == []
+
+
+def test_the_square_border_of_a_code_does_not_stick_out_of_its_round_panel() -> None:
+    invite = pictures("en")["invite"]
+    filling = replace(invite, data={**invite.data, "link": f"https://beans.example/{'r' * 63}"})
+    [mark] = [mark for mark in draw(filling).marks if mark.what == "code"]
+    assert mark.right - mark.left > 630, "the code is nearly as wide as its panel"
+    image = Image.open(BytesIO(render(filling))).convert("RGB")
+    corners = [(x, y) for x in (mark.left, mark.right - 1) for y in (mark.top, mark.bottom - 1)]
+    assert (255, 255, 255) not in {image.getpixel(corner) for corner in corners}

@@ -163,3 +163,10 @@ async def test_static_files_are_sent_as_what_they_are(client: Client, name: str,
 async def test_only_the_files_of_the_folder_are_sent(client: Client, name: str) -> None:
     async with client.get(f"/static/{name}") as response:
         assert response.status == 404
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_chinese_is_set_with_full_width_signs(language: str) -> None:
+    offers = Offers(parse(cast.CAFE), language)
+    told = [one.text for one in (*offers.cards(), *offers.challenges())]
+    assert told and not re.search("[;,] ", " ".join(told))

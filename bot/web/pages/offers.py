@@ -13,6 +13,7 @@ from bot.wording.explaining import Section, explain
 from bot.wording.explaining.achieving import card_in_words, challenge_in_words, streak_in_words
 from bot.wording.explaining.parts import Reader
 from bot.wording.explaining.rewards import in_order, price
+from bot.wording.typesetting import typeset
 from bot.wording.tiers import offer
 
 _BENEATH = ("friends", "terms")
@@ -49,7 +50,7 @@ class Offers:
 
     def cards(self) -> Iterator[Card]:
         for card in self.programme.of(StampCard).values():
-            yield Card(card.key, self._text(card.names), card.need, card_in_words(self._reader, card))
+            yield Card(card.key, self._text(card.names), card.need, self._set(card_in_words(self._reader, card)))
 
     def rewards(self) -> list[Offer]:
         """Cheapest first."""
@@ -63,9 +64,9 @@ class Offers:
 
     def challenges(self) -> Iterator[Offer]:
         for challenge in self.programme.of(Challenge).values():
-            yield Offer(self._text(challenge.names), challenge_in_words(self._reader, challenge))
+            yield Offer(self._text(challenge.names), self._set(challenge_in_words(self._reader, challenge)))
         for streak in self.programme.of(Streak).values():
-            yield Offer(self._text(streak.names), streak_in_words(self._reader, streak))
+            yield Offer(self._text(streak.names), self._set(streak_in_words(self._reader, streak)))
 
     def beneath(self) -> Iterator[Section]:
         """What else is good to know."""
@@ -77,6 +78,9 @@ class Offers:
     @property
     def _reader(self) -> Reader:
         return Reader(self.programme, self.language)
+
+    def _set(self, text: str) -> str:
+        return typeset(text, self.language)
 
     def _text(self, names: Names) -> str:
         return self.programme.text(names, self.language)

@@ -15,7 +15,8 @@ from tests.unit.conversation.talk import CAFE, anna, only
      ("每次到店得5积分, 每天最多10积分", "每次到店得5积分，每天最多10积分"),
      ("2026年3月1日: +12积分, 消费所得", "2026年3月1日：+12积分，消费所得"),
      ("您现有5积分。 再来！", "您现有5积分。再来！"), ("铜卡. 距离银卡还差€3。", "铜卡。距离银卡还差€3。"),
-     ("按消费金额评定等级 ，永久有效", "按消费金额评定等级，永久有效"), ("Latte, 每件得1点", "Latte，每件得1点")],
+     ("按消费金额评定等级 ，永久有效", "按消费金额评定等级，永久有效"), ("Latte, 每件得1点", "Latte，每件得1点"),
+     ("请发送：全部删除 （要退出，请发送：返回）", "请发送：全部删除（要退出，请发送：返回）")],
 )  # fmt: skip
 def test_parts_that_code_joins_get_full_width_signs_and_no_space(joined: str, set_: str) -> None:
     assert typeset(joined, "zh-Hans") == typeset(joined, "zh-Hant") == set_
