@@ -8,10 +8,11 @@ from html import unescape
 import pytest
 
 from bot.errors import AddressGone, Rejected, RetryLater
-from bot.messages import Button, Picture, Purpose
+from bot.messages import Button, Inbound, Picture, Purpose
 from channels.email.options import Tls, parse_server
+from channels.email.reading import read_mail
 from channels.email.sending import CONNECTIONS, IDLE_BEFORE_CHECK, MAX_AGE, Pool
-from tests.channels.email_world import IDS, SHOP, channel, outbound, sample
+from tests.channels.email_world import IDS, NOW, RULES, SHOP, channel, outbound, sample
 from tests.fakes.chat_hub import grey
 from tests.fakes.mail import CERTIFICATE, MailServer, customer_mail
 
@@ -101,6 +102,14 @@ async def test_what_buttons_do_is_written_out_for_who_reads_plain_text(server: M
     [arrived] = await server.received()
     assert arrived.text.splitlines()[2:] == ["Ezekkel válaszolhatsz:", "* balance", "* Data: https://shop.test/d"]
     assert 'href="https://shop.test/d"' in arrived.html
+
+
+async def test_of_a_numbered_list_the_number_is_enough(server: MailServer) -> None:
+    mail = channel(server.url)
+    await mail.send(outbound(text="1. Nyelv: magyar\n2. Más", buttons=(Button("Nyelv: magyar", "language"),)))
+    await mail.close()
+    [arrived] = await server.received()
+    assert arrived.text.splitlines() == ["1. Nyelv: magyar", "2. Más"]
     assert '<html lang="hu"' in arrived.html
 
 
@@ -322,3 +331,19 @@ async def test_mail_leaves_encrypted_to_a_server_whose_certificate_is_good(
         await mail.close()
         [arrived] = await server.received()
         assert arrived.text == "You have 112 beans."
+
+
+@pytest.mark.parametrize("length", [0, 3, 40])
+def test_what_a_customer_answers_to_is_remembered_with_its_beginning_and_end(length: int) -> None:
+    chain = [f"<{n}@ok.test>" for n in range(length)]
+    raw = (
+        b"References: "
+        + "\r\n ".join([*chain, "no id"]).encode()
+        + b"\r\n"
+        + customer_mail("Hi", message_id="<q@ok.test>")
+    )
+    read = read_mail(raw, RULES, NOW)
+    assert isinstance(read, Inbound)
+    ids = read.thread.split()
+    assert ids[-1] == "<q@ok.test>"
+    assert ids[:-1] == (chain if length < 9 else [chain[0], *chain[-8:]])
