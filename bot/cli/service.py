@@ -48,14 +48,14 @@ def demo(
 
 
 def chat(
-    as_: Annotated[str, typer.Option("--as", help="Who talks: +36301234567, anna@example.com, or a visitor's name.")],
+    as_: Annotated[str, typer.Option("--as", help="A phone number, a mail address, or a name.")],
     channel: Annotated[
         Literal["sms", "email", "web", "telegram", "whatsapp"] | None, typer.Option(help="As if by this channel.")
     ] = None,
-    language: Annotated[str, typer.Option(help="What their phone is set to, such as hu or zh-Hant.")] = "",
+    language: Annotated[str, typer.Option(help="What their phone is set to, such as hu.")] = "",
     pictures: Annotated[
         Path | None,
-        typer.Option(exists=True, file_okay=False, writable=True, help="A folder for the pictures that are sent."),
+        typer.Option(exists=True, file_okay=False, writable=True, help="A folder for the pictures."),
     ] = None,
 ) -> None:
     """Talk to the bot in the terminal as a customer; an empty line or Ctrl-D ends it.
