@@ -91,6 +91,8 @@ class Service:
             *(pages or front_door)(self),
         ]
         self._converse = Batcher(partial(converse_many, self.core))
+        self._appearance = Batcher(self._look)
+        self._transcripts = Batcher(self._read)
         self._sending: set[asyncio.Task[None]] = set()
         self._runner: web.AppRunner | None = None
 
@@ -135,15 +137,21 @@ class Service:
 
     async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
         """The conversation with one address."""
+        return await self._transcripts((channel, address, after, limit))
+
+    async def _read(self, asked: Sequence[tuple[str, str, int, int]]) -> list[list[Line]]:
         async with self.core.database.read() as tx:
-            return await chats.transcript(tx, channel, address, after, limit)
+            return [await chats.transcript(tx, *one) for one in asked]
 
     async def appearance(self) -> Appearance:
-        """How the business looks, as of now."""
+        """How the business looks, as of now; those who ask at the same time share one look."""
+        return await self._appearance(None)
+
+    async def _look(self, asked: Sequence[None]) -> list[Appearance]:
         async with self.core.database.read() as tx:
             programme = await self.core.programmes.current(tx)
         look = programme.one(Look) or Look("", "")
-        return Appearance(programme.name, look.colour, look.logo, look.postal_address)
+        return [Appearance(programme.name, look.colour, look.logo, look.postal_address)] * len(asked)
 
     async def png(self, picture: Picture) -> bytes | None:
         """The picture drawn, from the gallery when it was drawn before."""

@@ -38,9 +38,11 @@ async def codes(
     # Tries outlive whoever is erased, so no address is kept with them.
     by = f"{_LABEL}:{hashed(secret, _LABEL, message.address)}"
     trying = confirming.is_try(dialog, message.text)
-    # Counted before it is compared: guesses made at the same time must not share a try.
-    made = await tries.count(tx, by, now, _DAY) - 1 if trying else await tries.so_far(tx, by, now)
-    if made >= TRIES_A_DAY or await tries.so_far(tx, _WRONG, now) >= WRONG_A_DAY:
+    made, wrong = await tries.all_so_far(tx, (by, _WRONG), now)
+    if trying:
+        # Counted before it is compared: guesses made at the same time must not share a try.
+        made = await tries.count(tx, by, now, _DAY) - 1
+    if made >= TRIES_A_DAY or wrong >= WRONG_A_DAY:
         return None
     return Codes(f"{secrets.randbelow(10**confirming.DIGITS):0{confirming.DIGITS}}", partial(_hashed, secret))
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from sqlalchemy import bindparam, delete
-from sqlalchemy.dialects import postgresql, sqlite
+import orjson
+from sqlalchemy import bindparam, delete, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import answered
+from bot.storage.types import to_micros
 
 HOUR = timedelta(hours=1)
 
@@ -16,19 +17,23 @@ HOUR = timedelta(hours=1)
 async def count(tx: AsyncConnection, channel: str, answers: Mapping[str, int], now: datetime) -> dict[str, int]:
     """Add ``answers`` for each of these (an address, a domain); tells how many it makes for each in this hour."""
     hour = now.replace(minute=0, second=0, microsecond=0)
-    insert = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    new = insert(answered)
-    add = new.on_conflict_do_update(
-        index_elements=["hour", "channel", "who"], set_={"answers": answered.c.answers + new.excluded.answers}
-    )
-    made: dict[str, int] = {}
-    # In one order everywhere, so that two processes never wait for each other.
-    for name, who in sorted((_who(whose), whose) for whose in answers):
-        row = {"hour": hour, "channel": channel, "who": name, "answers": answers[who]}
-        made[who] = (await tx.execute(add.values(row).returning(answered.c.answers))).scalar_one()
+    names = {_who(whose): whose for whose in answers}
+    added = orjson.dumps({name: answers[whose] for name, whose in names.items()}).decode()
+    bound = {"hour": to_micros(hour), "channel": channel, "added": added}
+    made = {names[row.who]: int(row.answers) for row in await tx.execute(_ADD[tx.dialect.name], bound)}
     if any(made[whose] == answers[whose] for whose in answers):
         await tx.execute(_OLD, {"before": hour - HOUR})
     return made
+
+
+# In one order everywhere, so that two processes never wait for each other.
+_UPSERT = """
+INSERT INTO answered (hour, channel, who, answers)
+SELECT :hour, :channel, key, CAST(value AS integer) FROM json_each{}(CAST(:added AS {})) WHERE true ORDER BY key
+ON CONFLICT (hour, channel, who) DO UPDATE SET answers = answered.answers + excluded.answers
+RETURNING who, answers
+"""
+_ADD = {"sqlite": text(_UPSERT.format("", "text")), "postgresql": text(_UPSERT.format("_text", "json"))}
 
 
 _OLD = delete(answered).where(answered.c.hour < bindparam("before"))

@@ -15,6 +15,7 @@ _BASIC = frozenset(
 )
 _EXTENDED = frozenset("\f^{}\\[~]|€")
 """Written with an escape before them, so each takes two units."""
+_GSM = _BASIC | _EXTENDED
 _PLAIN = str.maketrans(
     {
         **dict.fromkeys("“”„‟«»″", '"'),
@@ -50,7 +51,7 @@ class Segments:
 
 def cost(text: str) -> Segments:
     """What a text costs."""
-    outside = _where(text, (c not in _BASIC and c not in _EXTENDED for c in text))
+    outside = () if _is_gsm(text) else _where(text, (c not in _GSM for c in text))
     if outside:
         sizes = [1 + (c > "\uffff") for c in text]
         return Segments("UCS-2", _segments(sizes, 70, 67), sum(sizes), outside)
@@ -65,6 +66,8 @@ def smart(text: str, accents: Accents = "keep") -> str:
     only where the operator said ``plain``.
     """
     plain = unicodedata.normalize("NFC", text).translate(_PLAIN)
+    if plain == text and _is_gsm(text):
+        return text
     if accents == "plain" and not _is_gsm(plain):
         plain = "".join(map(_without_accent, plain))
     return plain if _is_gsm(plain) and cost(plain).segments <= cost(text).segments else text
@@ -88,7 +91,7 @@ def _where(text: str, marked: Iterable[bool]) -> tuple[tuple[str, int], ...]:
 
 
 def _is_gsm(text: str) -> bool:
-    return all(c in _BASIC or c in _EXTENDED for c in text)
+    return _GSM.issuperset(text)
 
 
 def _without_accent(letter: str) -> str:
