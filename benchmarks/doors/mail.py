@@ -11,6 +11,9 @@ from benchmarks.doors.door import CLIENTS, Arrivals, Door, Say
 from benchmarks.installation import free_port
 from benchmarks.wire import port_of
 
+_LARGEST = 4 * 1024 * 1024
+"""Bytes of a mail; some hold pictures."""
+
 
 class Mail(Door):
     """Customers each of a domain of their own: only so many mails are answered in an hour."""
@@ -25,7 +28,7 @@ class Mail(Door):
         self._open: list[StreamWriter] = []
 
     async def open(self) -> str:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=_LARGEST)
         self._url = f"smtp://127.0.0.1:{port_of(self._server)}"
         return self._url
 

@@ -10,7 +10,7 @@ from benchmarks.accounts import TELEGRAM_SECRET, TELEGRAM_TOKEN
 from benchmarks.doors.door import CLIENTS
 from benchmarks.doors.hooks import Hooked
 
-_CHAT = re.compile(rb'(?:^|&)chat_id=(\d+)|name="chat_id"\r\n\r\n(\d+)')
+_CHAT = re.compile(rb'(?:^|&)chat_id=(\d+)|name="chat_id"(?:\r\n[^\r\n]+)*\r\n\r\n(\d+)')
 _SECRET = f"X-Telegram-Bot-Api-Secret-Token: {TELEGRAM_SECRET}\r\n".encode()
 _SAYS = (b"/sendMessage", b"/sendPhoto")
 _PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}]
