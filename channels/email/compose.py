@@ -137,6 +137,8 @@ def _choice(button: Button, text: str) -> str:
     """What pressing it would do; nothing when the text has it already."""
     if button.opens:
         return "" if button.opens in text else f"* {button.label}: {button.opens}"
+    if re.search(rf"^\d+\. {re.escape(button.label)}$", text, re.MULTILINE):
+        return ""  # its number is enough
     said = button.label.casefold() == button.says.casefold()
     return f"* {button.says}" if said else f"* {button.says} ({button.label})"
 

@@ -13,8 +13,8 @@ from bot.wording.explaining import Section, explain
 from bot.wording.explaining.achieving import card_in_words, challenge_in_words, streak_in_words
 from bot.wording.explaining.parts import Reader
 from bot.wording.explaining.rewards import in_order, price
-from bot.wording.typesetting import typeset
 from bot.wording.tiers import offer
+from bot.wording.typesetting import typeset
 
 _BENEATH = ("friends", "terms")
 
