@@ -36,12 +36,13 @@ ANNA = {"external_id": "anna"}
 class Terminal:
     """A folder to work in, with these settings."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
+    def __init__(self, folder: Path, *, fresh: bool = False, **settings: Any) -> None:
         self.folder = folder
         self.settings = settings
+        self.fresh = fresh
 
-    async def __call__(self, command: str, *more: str | Path, told: str = "") -> Ended:
-        return await run(*command.split(), *more, settings=self.settings, folder=self.folder, told=told)
+    async def __call__(self, command: str, *more: str | Path) -> Ended:
+        return await run(*command.split(), *more, settings=self.settings, folder=self.folder, fresh=self.fresh)
 
 
 @pytest.fixture
@@ -56,7 +57,8 @@ def shop(sqlite_town: Town) -> Town:
     return sqlite_town
 
 
-async def test_init_prints_login_and_key_exactly_once(terminal: Terminal) -> None:
+async def test_init_prints_login_and_key_exactly_once(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, fresh=True)
     first = await terminal("init")
     assert first.code == 0 and "API key   reg_" in first.out and "Next: regulars run" in first.out
     again = await terminal("init")

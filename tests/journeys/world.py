@@ -27,6 +27,7 @@ from config.settings import PREFIX, read_settings
 from tests.fakes.mail import MailServer
 from tests.fakes.telegram import TOKEN, TelegramServer
 from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, WHATSAPP_NUMBER, FakeTwilio
+from tests.journeys import forking
 
 ROOT = Path(__file__).parents[2]
 CAFE = (ROOT / "config/presets/cafe.toml").read_text("utf-8")
@@ -196,14 +197,14 @@ async def until(condition: Callable[[], Awaitable[bool]], patience: float = PATI
 
 @asynccontextmanager
 async def started(
-    *arguments: str | Path, settings: dict[str, Any], folder: Path, stderr: int = PIPE
+    *arguments: str | Path, settings: dict[str, Any], folder: Path, stderr: int = PIPE, fresh: bool = False
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """``regulars`` with these settings only, working in ``folder``."""
+    """``regulars`` with these settings only, working in ``folder``; a ``fresh`` one loads its own libraries."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     told = {PREFIX + name.upper(): str(value) for name, value in settings.items()}
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", *map(str, arguments)),
+        *((sys.executable, "-m", "bot") if fresh else forking.program()),
+        *map(str, arguments),
         cwd=folder,
         env=own | told | {"PYTHONPATH": str(ROOT), "COLUMNS": "120"},
         stdin=PIPE,
@@ -218,9 +219,11 @@ async def started(
         await process.communicate()
 
 
-async def run(*arguments: str | Path, settings: dict[str, Any], folder: Path, told: str | bytes = "") -> Ended:
+async def run(
+    *arguments: str | Path, settings: dict[str, Any], folder: Path, told: str | bytes = "", fresh: bool = False
+) -> Ended:
     """A command from beginning to end; ``told`` is typed into it."""
-    async with started(*arguments, settings=settings, folder=folder) as process:
+    async with started(*arguments, settings=settings, folder=folder, fresh=fresh) as process:
         out, err = await asyncio.wait_for(
             process.communicate(told.encode() if isinstance(told, str) else told), PATIENCE
         )
