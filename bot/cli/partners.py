@@ -17,7 +17,7 @@ def settlement(
     since: Annotated[datetime, typer.Option("--from", parser=moment, metavar="ISO8601", help="Where it begins.")],
     until: Annotated[datetime, typer.Option("--to", parser=moment, metavar="ISO8601", help="Where it ends.")],
 ) -> None:
-    """Print what was earned at one partner and spent at another, and what each is to get or, below 0, to pay.
+    """Print what was earned at one partner and spent at another, and what each is due: below 0 it pays.
 
     The period begins with --from and ends before --to. Whoever runs the programme is called "house".
     """
