@@ -13,8 +13,8 @@ from benchmarks.report import Goal, show
 
 MARKS = (10_000, 50_000, 100_000)
 _JOINS = ("join", "Anna Kiss", "skip", "yes", "balance")
-_TALK = ("balance", "rewards", "redeem 1", "cancel", "when is the parcel here?", "how many points do i have?")
-_MEMBER = (*_TALK, "settings", "cancel", "balanec", "goal", "cancel", "history")
+_TALK = ("balance", "rewards", "redeem 1", "no", "when is the parcel here?", "how many points do i have?")
+_MEMBER = (*_TALK, "settings", "no", "balanec", "goal", "no", "history")
 _TURNS = 40
 """What each client says in a lap."""
 _PATIENCE = 600
