@@ -139,6 +139,8 @@ def _choice(button: Button, text: str) -> str:
         return "" if button.opens in text else f"* {button.label}: {button.opens}"
     if re.search(rf"^\d+\. {re.escape(button.label)}$", text, re.MULTILINE):
         return ""  # its number is enough
+    if button.says.isalpha():
+        return f"* {button.label.lower()}"  # in the reader's language, and understood as well
     said = button.label.casefold() == button.says.casefold()
     return f"* {button.says}" if said else f"* {button.says} ({button.label})"
 

@@ -105,12 +105,14 @@ async def test_what_buttons_do_is_written_out_for_who_reads_plain_text(server: M
     assert '<html lang="hu"' in arrived.html
 
 
-async def test_of_a_numbered_list_the_number_is_enough(server: MailServer) -> None:
+async def test_of_a_numbered_list_the_number_is_enough_and_else_the_readers_own_word(server: MailServer) -> None:
     mail = channel(server.url)
-    await mail.send(outbound(text="1. Nyelv: magyar\n2. Más", buttons=(Button("Nyelv: magyar", "language"),)))
+    await mail.send(
+        outbound(text="1. Nyelv: magyar\n2. Más", buttons=(Button("Nyelv: magyar", "language"), Button("Igen", "yes")))
+    )
     await mail.close()
     [arrived] = await server.received()
-    assert arrived.text.splitlines() == ["1. Nyelv: magyar", "2. Más"]
+    assert arrived.text.splitlines() == ["1. Nyelv: magyar", "2. Más", "", "You can answer with:", "* igen"]
 
 
 async def test_marketing_can_be_unsubscribed_with_one_click(server: MailServer) -> None:
