@@ -16,7 +16,7 @@ from bot.actions.reminders import remind
 from bot.actions.reward_codes import add_codes
 from bot.actions.vouchers import cancel, look_up, of_member, use
 from bot.errors import BadInput, Conflict, NotFound
-from bot.storage import donations, tables
+from bot.storage import chats, donations, tables
 from bot.storage.members import Address
 from tests.actions.asking import count, unbroken
 from tests.actions.rewards import DOCUMENT
@@ -240,6 +240,18 @@ async def test_a_freed_seat_with_a_price_is_told_to_the_first_in_line(shop: Core
     [text] = await said(shop)
     assert "felszabadult egy hely: Latte art" in text
     assert (await redeem(shop, ref("bence"), "latte_art", "r2")).points_left == 180
+
+
+async def test_who_cannot_be_told_lets_the_next_in_line_hear_of_the_seat(shop: Core) -> None:
+    await joins(shop, CHARLIE)
+    code = (await redeem(shop, ref("anna"), "latte_art", "r1")).voucher
+    for who in ("bence", "charlie"):
+        await waiting.join(shop, ref(who), "latte_art")
+    async with shop.database.write() as tx:
+        await chats.mark(tx, "telegram", "2222", gone_at=shop.clock())
+    await cancel(shop, code, "ill")
+    assert len(await said(shop)) == 1
+    assert await count(shop, tables.waiting) == 0
 
 
 async def test_seats_freed_at_once_go_to_different_members(shop: Core, database_url: str) -> None:
