@@ -62,7 +62,7 @@ def serve(path: str) -> None:
         door.bind(path)
         door.listen()
         os.write(1, b"!")
-        while 0 not in select.select([door, 0], [], [])[0]:
+        while 0 not in select.select([door.fileno(), 0], [], [])[0]:
             client, _ = door.accept()
             if not os.fork():
                 door.close()
@@ -94,7 +94,8 @@ def _kill_after(client: socket.socket, command: int) -> None:
 def _run(told: str, *given: int) -> NoReturn:
     variables, _, arguments = told.partition("\0\0")
     os.environ.clear()
-    os.environ.update(variable.split("=", 1) for variable in variables.split("\0"))
+    for variable in variables.split("\0"):
+        name, _, os.environ[name] = variable.partition("=")
     *terminal, folder = given
     os.fchdir(folder)
     for own, descriptor in enumerate(terminal):

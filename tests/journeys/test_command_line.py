@@ -86,7 +86,7 @@ async def test_without_init_a_command_says_which_command_to_run(terminal: Termin
 
 
 async def test_all_faults_of_the_settings_are_told_at_once_and_no_secret_with_them(tmp_path: Path) -> None:
-    wrong = {
+    wrong: dict[str, Any] = {
         "http_port": 99_999,
         "public_url": "nonsense",
         "twilio_auth_token": "s3cret",
