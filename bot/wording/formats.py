@@ -48,10 +48,14 @@ def money(programme: Programme, minor: int, language: str) -> str:
     return format_currency(amount, programme.currency, pattern, locale=locale, currency_digits=False)
 
 
+_OWN_NAMES = {"ms": "Bahasa Melayu"}
+"""Where speakers say more than CLDR, which leaves out the word for language."""
+
+
 @lru_cache(256)
 def own_name(language: str) -> str:
     """What a language calls itself: ``magyar``, ``繁體中文``."""
-    return name_of(language, language)
+    return _OWN_NAMES.get(language) or name_of(language, language)
 
 
 @lru_cache(1024)
