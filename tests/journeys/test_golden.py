@@ -1,5 +1,7 @@
 """Fifteen questions, five languages, every channel: the same member is told the same facts."""
 
+import io
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -7,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from bot.actions.converse import converse_many
 from bot.loyalty.document import parse
@@ -40,6 +43,8 @@ ANNA = {
 
 IN_REACH = {"reward:free_shipping", "reward:five_off"}
 POINTS_LEFT = "658"  # 50 for joining, 225, 310, 123 as Silver (99 and a quarter), 100 for the challenge, less 150
+CHOICE = re.compile(r"^  \[\d+\] .*$", re.MULTILINE)
+"""What the terminal adds for buttons."""
 LIST_OF_FIVE = {"1", "2", "3", "4", "5"}
 FACTS: Mapping[str, set[str]] = {
     "balance": {POINTS_LEFT, "142", "reward:tote_bag", "2027-02-21", "364.60", "tier:silver", "tier:gold"}
@@ -73,13 +78,16 @@ class AtTheTerminal(Door):
 
     def __init__(self, town: Town, number: str) -> None:
         super().__init__(town, {})
-        self.address, self._shown = number, list[str]()
-        self._delivery = Delivery(town.database, {"sms": Terminal("sms", self._shown.append)}, town.clock)
+        self.address, self._shown, self._screen = number, list[str](), io.StringIO()
+        terminal = Terminal("sms", Console(file=self._screen))
+        self._delivery = Delivery(town.database, {"sms": terminal}, town.clock)
 
     async def tell(self, text: str) -> None:
         said = Inbound("sms", self.address, f"terminal:{next(self.ids)}", text, self.town.clock())
         [replies] = await converse_many(self.town.core(), [said])
         await self._delivery.send_now(replies)
+        self._shown.append(CHOICE.sub("", self._screen.getvalue()))
+        self._screen.seek(self._screen.truncate(0))
 
     async def heard(self, at_least: int) -> list[str]:
         return self._shown
