@@ -20,9 +20,10 @@ from benchmarks.report import ROUNDS, Goal, show
 from bot.actions.enrol import NewMember, enrol_in
 from bot.storage.members import Address
 
-_ANSWERS = {"telegram": 1.0, "sms": 0.5, "whatsapp": 0.5, "email": 0.5, "web": 0.05}
-"""Goals: answers a second, of the floor's."""
-_SLOWEST = {"telegram": 0.5, "sms": 2.0, "whatsapp": 2.0, "email": 2.0, "web": 25.0}
+_ANSWERS = {"telegram": 1.0, "sms": 0.35, "whatsapp": 0.35, "email": 0.5, "web": 0.02}
+"""Goals: answers a second, of the floor's. An answer that is kept before it leaves and is never doubled costs a commit
+and some statements; the faster the channel's own client is, the more of the whole that is."""
+_SLOWEST = {"telegram": 0.5, "sms": 4.0, "whatsapp": 4.0, "email": 2.0, "web": 50.0}
 """Goals: the 99th percentile, of the floor's."""
 
 
