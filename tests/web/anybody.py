@@ -232,6 +232,8 @@ class Anybody:
             "birthday": pick("1990-03-12", "2000-02-29"),
             "document": pick(*self._keys["documents"]),
             "since": pick(None, (self._clock() + timedelta(days=1)).isoformat()),
+            "other": lambda: {"id": self._guest()},
+            **({"channel": pick("telegram"), "address": pick("2222")} if "conversations" in one.path else {}),
         }
 
     def _name(self) -> str:
@@ -240,15 +242,20 @@ class Anybody:
         return f"n{self._fresh}"
 
     def _ref(self, one: Operation) -> str:
-        """Whoever is erased is none of the cast, without whom there would be nothing more to see."""
+        """Whoever is erased or merged is none of the cast, without whom there would be nothing more to see."""
         if one.path.startswith("/api/v1/referrals"):
             return f"external:{self._draw(st.sampled_from(_PEOPLE[2:]))}"
         if one.path.endswith("/members/{ref}") and one.method == "DELETE":
-            return (self._known["member"][len(_PEOPLE) :] or ["0"])[-1]
+            return self._guest()
+        if one.path.endswith("/merge"):
+            return str(self._draw(st.sampled_from(_PATH_REFS)))
         return self._member_id() if self._chance() else str(self._draw(st.sampled_from(_PATH_REFS)))
 
     def _member(self) -> dict[str, str]:
         return {"id": self._member_id()} if self._chance() else {"external_id": self._draw(st.sampled_from(_PEOPLE))}
+
+    def _guest(self) -> str:
+        return (self._known["member"][len(_PEOPLE) :] or ["0"])[-1]
 
     def _member_id(self) -> str:
         return self._one("member")

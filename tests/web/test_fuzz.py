@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.actions import keys
+from bot.actions.converse import converse_many
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember
 from bot.actions.upkeep import upkeep
@@ -26,6 +27,7 @@ from bot.loyalty.causes import Cause
 from bot.loyalty.challenges import Challenge
 from bot.loyalty.document import parse
 from bot.loyalty.segments import Segment
+from bot.messages import Inbound
 from bot.web import server
 from campaigns.document import check
 from tests import cast
@@ -71,7 +73,7 @@ async def _open(url: str, clock: Watch, document: str) -> AsyncIterator[tuple[Co
 
 
 async def _furnish(url: str, document: str) -> Schema:
-    """Members with points, credit and vouchers, and an event that is full; answers what the service publishes."""
+    """Members with points, credit, vouchers and a talk, an event that is full; answers what the service publishes."""
     clock = Watch()
     async with _open(url, clock, document) as (core, api):
         brought = [NewMember(name=who, external_id=who, referred_by=cast.ref("anna")) for who in ("charlie", "dora")]
@@ -87,6 +89,7 @@ async def _furnish(url: str, document: str) -> Schema:
         if document is FULL:
             await _made(api, "/api/v1/rewards/cinema/codes", {"codes": [f"C{n}" for n in range(9)]})
             await _made(api, "/api/v1/redemptions", {"member": {"external_id": "bence"}, "reward": "fitting"})
+        await converse_many(core, [Inbound("telegram", "2222", "1", "person", clock())])
         description: Schema = (await api.get(server.DESCRIPTION_PATH)).body
         return description
 
