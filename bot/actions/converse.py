@@ -14,6 +14,7 @@ from bot.actions.core import Core
 from bot.actions.settle import passing
 from bot.conversation import confirming, dialogs
 from bot.conversation.facts import Codes, Command, Dialog, Facts, MemberFacts, Reply, Resume, SharePhone, Stop, Turn
+from bot.conversation.tongue import spoken
 from bot.errors import RegularsError
 from bot.loyalty.ledger import Ending, endings
 from bot.loyalty.programme import Programme
@@ -103,7 +104,17 @@ class _Batch:
         elif self.chats[message.address].gone_at is not None:
             # They write, so the address is alive again.
             await chats.mark(self.tx, self.channel, message.address, gone_at=None)
+        await self._learn_language(message)
         return self._say(message, await self._turn(message))
+
+    async def _learn_language(self, message: Inbound) -> None:
+        """By their words, where neither they nor the provider have said."""
+        chat = self.chats[message.address]
+        if chat.member_locale or chat.locale or message.locale:
+            return
+        if tongue := spoken(message.text, self.programme.languages):
+            await chats.mark(self.tx, self.channel, message.address, locale=tongue)
+            self.chats[message.address] = replace(chat, locale=tongue)
 
     async def _left(self, message: Inbound) -> None:
         """They said so, or blocked us without a word."""

@@ -235,3 +235,14 @@ async def test_what_no_database_can_store_is_left_out_and_the_rest_answered(cafe
     [[_]] = await converse_many(cafe, [odd])
     async with cafe.database.read() as tx:
         assert (await tx.execute(select(inbound.c.text).order_by(inbound.c.id))).scalars().all() == ["rewards", "help"]
+
+
+async def test_a_stranger_is_answered_in_the_language_of_their_first_words(cafe: Core) -> None:
+    address = "+36305555555"
+    assert "Hogy hívnak?" in await says(cafe, "csatlakozom", address, "sms")
+    assert "Mikor születtél?" in await says(cafe, "Charlie", address, "sms")
+    assert (await chat(cafe, address, "sms")).locale == "hu"
+
+
+async def test_what_the_provider_says_of_the_language_goes_before_words(cafe: Core) -> None:
+    assert "What is your name?" in await says(cafe, "csatlakozom", CHARLIE, locale="en")

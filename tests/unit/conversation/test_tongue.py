@@ -1,0 +1,38 @@
+"""Who writes for the first time is answered in the language of their words."""
+
+import pytest
+
+from bot.conversation.tongue import spoken
+
+OFFERED = ("en", "hu", "ms", "zh-Hans", "zh-Hant")
+
+
+@pytest.mark.parametrize(
+    ("said", "tongue"),
+    [
+        ("csatlakozom", "hu"),
+        ("Csatlakozom Anna!", "hu"),
+        ("Mennyi pontom van?", "hu"),
+        ("/egyenleg", "hu"),
+        ("berapa mata saya", "ms"),
+        ("我有多少积分", "zh-Hans"),
+        ("我有多少點數", "zh-Hant"),
+        ("balance", None),
+        ("How many points do I have?", None),
+        ("start", None),
+        ("stop", None),
+        ("leiratkozom", None),
+        ("Bence", None),
+        ("12", None),
+        ("", None),
+        ("szia " * 100, None),
+    ],
+)
+def test_words_tell_their_language(said: str, tongue: str | None) -> None:
+    assert spoken(said, OFFERED) == tongue
+
+
+def test_only_offered_languages_are_found_and_the_first_one_wins() -> None:
+    assert spoken("csatlakozom", ("en",)) is None
+    assert spoken("balance", ("hu", "en")) == "en"
+    assert spoken("start", ("hu", "en")) is None
