@@ -111,6 +111,21 @@ async def test_every_window_of_the_visitor_and_no_other_sees_it(client: Client, 
         assert texts(await lines_until(stranger, 1)) == ["Hello Bence"]
 
 
+async def test_a_line_that_is_told_of_again_is_not_read_again(client: Client, chat: WebChat, hub: ChatHub) -> None:
+    async with await connect(client, chat) as socket:
+        shown = hub.write("anna", "Welcome")
+        await hub.announce("anna", shown)
+        await lines_until(socket, 1)
+        assert "error" in await answer(socket, "")
+        before = hub.reads
+        await hub.announce("anna", shown)
+        # A round trip, in which the window had its turn.
+        assert "error" in await answer(socket, "")
+        await hub.deliver("anna", "Your card")
+        assert texts(await lines_until(socket, 1)) == ["Your card"]
+        assert hub.reads == before + 1
+
+
 async def test_a_line_that_shows_a_moment_after_the_wake_is_pushed(client: Client, chat: WebChat, hub: ChatHub) -> None:
     async with await connect(client, chat) as socket:
         assert await socket.receive_json() == {"lines": []}

@@ -51,6 +51,7 @@ class ChatHub:
         self.after_commit.set()
         self.broken = False
         self.read = asyncio.Event()
+        self.reads = 0
 
     async def receive(self, messages: Sequence[Inbound]) -> None:
         if self.broken:
@@ -75,6 +76,7 @@ class ChatHub:
     async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
         assert channel == "web"
         self.read.set()
+        self.reads += 1
         lines = sorted(self.lines.get(address, []), key=lambda line: line.id)
         return [line for line in lines if line.id > after][:limit]
 
