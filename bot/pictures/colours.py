@@ -14,7 +14,7 @@ VISIBLE = 3.0
 WHITE: RGB = (255, 255, 255)
 BLACK: RGB = (0, 0, 0)
 _INK: RGB = (33, 28, 24)
-_OWN = "#7a4b2a"
+_OWN = "#14655a"
 
 
 @dataclass(frozen=True, slots=True)

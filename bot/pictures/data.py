@@ -13,7 +13,7 @@ class Look(TypedDict):
     """BCP 47 tag; decides between the Simplified and the Traditional forms of Chinese characters."""
     programme: str
     colour: NotRequired[str]
-    """The programme's own colour, ``#rrggbb``; a warm brown where there is none."""
+    """The programme's own colour, ``#rrggbb``; our own green where there is none, as in chats and mails."""
 
 
 class Progress(TypedDict):

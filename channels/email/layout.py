@@ -15,7 +15,7 @@ from mrml import to_html
 
 from bot.messages import Appearance
 
-PLAIN = "#3b4a54"
+PLAIN = "#14655a"
 """The colour of who has told none."""
 _SLOT = re.compile(r"@@(\w+)@@")
 _LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\"'.,;:!?)\]，。；：！？、）」]")

@@ -110,8 +110,8 @@ def test_any_colour_of_a_programme_gives_texts_that_can_be_read(colour: int) -> 
     assert contrast(found.accent, found.track) >= VISIBLE
 
 
-def test_what_is_no_colour_is_our_own_brown() -> None:
-    assert colours("url(evil)") == colours(None) == colours("#7a4b2a")
+def test_what_is_no_colour_is_our_own_green() -> None:
+    assert colours("url(evil)") == colours(None) == colours("#14655a")
 
 
 def test_more_than_twenty_stamps_are_a_number() -> None:
