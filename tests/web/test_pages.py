@@ -168,5 +168,5 @@ async def test_only_the_files_of_the_folder_are_sent(client: Client, name: str) 
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
 def test_chinese_is_set_with_full_width_signs(language: str) -> None:
     offers = Offers(parse(cast.CAFE), language)
-    told = [one.text for one in (*offers.cards(), *offers.challenges())]
+    told = [*(one.text for one in offers.cards()), *(one.text for one in offers.challenges())]
     assert told and not re.search("[;,] ", " ".join(told))
