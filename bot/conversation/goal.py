@@ -46,10 +46,12 @@ def concluded(facts: Facts, command: SetGoal, result: Result) -> Turn:
         *_lines(facts, reward, facts.member),
         pace,
     ]
-    others = Button(t.say("Another goal"), "goal ?"), Button(t.say("No goal"), f"goal {NONE}")
+    others = [Button(t.say("Another goal"), "goal ?"), Button(t.say("No goal"), f"goal {NONE}")]
     shown = pictures.goal(facts, reward, facts.member, pace)
     text = "\n".join(filter(None, lines))
-    return Turn((reply(facts, text, *others, title=t.say("Your goal"), picture=shown),))
+    # By phone they would be words to write, and nobody would write these.
+    buttons = ask_buttons(facts) if facts.channel in flow.PHONES else others
+    return Turn((reply(facts, text, *buttons, title=t.say("Your goal"), picture=shown),))
 
 
 def _lines(facts: Facts, reward: Reward, member: MemberFacts) -> Iterator[str]:
