@@ -2,7 +2,7 @@
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import count
 
@@ -22,9 +22,8 @@ _TEXT, _PING, _PONG = 1, 9, 10
 class Window:
     """One visitor's."""
 
-    def __init__(self, reader: StreamReader, writer: StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
-        self._ids = count(1)
+    def __init__(self, reader: StreamReader, writer: StreamWriter, ids: Iterator[int]) -> None:
+        self._reader, self._writer, self._ids = reader, writer, ids
 
     async def say(self, text: str, *, answered: bool) -> None:
         """Returns when it was taken, and what it was answered is there; an echo is both."""
@@ -61,6 +60,8 @@ class WebChat(Door):
         self._identity = Identity(SECRET, secure=False)
         self._windows: list[Window] = []
         self._round = count()
+        # A visitor who comes back says new things: what was told before is dropped.
+        self._ids = count(1)
 
     async def open(self) -> str:
         return ""
@@ -87,7 +88,7 @@ class WebChat(Door):
         head = await reader.readuntil(b"\r\n\r\n")
         if b" 101 " not in head:
             raise RuntimeError(f"no window was opened: {head!r}")
-        return Window(reader, writer)
+        return Window(reader, writer, self._ids)
 
     async def leave(self) -> None:
         for window in self._windows:
