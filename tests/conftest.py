@@ -26,6 +26,12 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(Settings.model_config, "env_file", None)
 
 
+@pytest.fixture(autouse=True)
+def _logs_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that runs in this process sets up no logs: those of all later tests would go its way."""
+    monkeypatch.setattr("bot.logs.set_up", lambda level, form: None)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server that lives as long as the tests of this process."""

@@ -138,6 +138,7 @@ async def test_escape_closes_a_large_picture_before_the_chat(
     frame = await opened(browser_page)
     await say(frame, "silence")
     await expect(frame.locator(BUBBLES)).to_have_count(1)
+    await hub.until_told(1)
     await hub.deliver(hub.said[0].address, "Your card.", picture=CARD)
     await frame.locator(".picture").click()
     await browser_page.keyboard.press("Escape")

@@ -43,7 +43,7 @@ async def test_a_member_told_by_the_shop_is_talked_with_and_written_to(sqlite_to
         [answer] = await town.twilio.sent(1)
         assert (answer.to, answer.body.splitlines()[0]) == (HERS, "You have 99 points.")
 
-        await service.delivery.flush()
+        await until(town.settled)
         for state in ("read", "delivered", "read"):
             await town.twilio.status(answer.sid, state, to_url=town.url, to=HERS)
         assert await states(town) == [("whatsapp", "read", "")]

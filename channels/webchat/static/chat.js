@@ -55,7 +55,7 @@ class Chat {
     this.root = root;
     this.input.oninput = () => this.fit();
     this.input.onkeydown = (event) => this.key(event);
-    this.log.onscroll = () => { if (this.atEnd()) this.latest.hidden = true; };
+    this.log.onscroll = () => this.scrolled();
     new ResizeObserver(() => { if (this.stuck) this.down(); }).observe(this.log);
     for (const change of ["resize", "scroll"]) visualViewport?.addEventListener(change, () => this.besideKeyboard());
   }
@@ -99,7 +99,7 @@ class Chat {
   }
 
   lines(lines) {
-    const stay = this.atEnd();
+    const stay = this.stuck || this.atEnd();
     this.view.lines(lines);
     if (lines.some((line) => line.ours)) this.write(false);
     this.welcome();
@@ -199,6 +199,15 @@ class Chat {
 
   answered() {
     return [...this.log.querySelectorAll(".line")].at(-1)?.matches(".theirs");
+  }
+
+  /** Only whoever scrolls up leaves the end: a keyboard that opens takes room away from below. */
+  scrolled() {
+    const up = this.log.scrollTop < this.top;
+    this.top = this.log.scrollTop;
+    const stuck = this.stuck;
+    if (this.atEnd()) this.latest.hidden = true;
+    else this.stuck = stuck && !up;
   }
 
   atEnd() {
