@@ -99,7 +99,8 @@ class Chat {
   }
 
   lines(lines) {
-    const stay = this.stuck || this.atEnd();
+    this.scrolled(); // its event may still be on the way
+    const stay = this.stuck;
     this.view.lines(lines);
     if (lines.some((line) => line.ours)) this.write(false);
     this.welcome();
@@ -119,6 +120,7 @@ class Chat {
     const above = this.log.getBoundingClientRect().top - line.getBoundingClientRect().top;
     if (above <= 0) return;
     this.log.scrollTop -= above;
+    this.top = this.log.scrollTop;
     this.stuck = false;
   }
 
@@ -219,6 +221,7 @@ class Chat {
     this.latest.hidden = true;
     this.stuck = true;
     this.log.scrollTop = this.log.scrollHeight;
+    this.top = this.log.scrollTop;
   }
 }
 
