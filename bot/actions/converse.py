@@ -13,7 +13,8 @@ from bot.actions.balance import LOOKING_AHEAD
 from bot.actions.core import Core
 from bot.actions.settle import passing
 from bot.conversation import confirming, dialogs
-from bot.conversation.facts import Codes, Command, Dialog, Facts, MemberFacts, Reply, Resume, SharePhone, Stop, Turn
+from bot.conversation.commands import Command, Resume, SharePhone, Stop
+from bot.conversation.facts import Codes, Dialog, Facts, MemberFacts, Reply, Turn
 from bot.conversation.tongue import spoken
 from bot.errors import RegularsError
 from bot.loyalty.ledger import Ending, endings

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.conversation import pictures, views
-from bot.conversation.facts import Facts, Reply, Result, TakeUp, Turn
+from bot.conversation.commands import TakeUp
+from bot.conversation.facts import Facts, Reply, Result, Turn
 from bot.conversation.flow import words
 from bot.conversation.intents import Intent
 from bot.conversation.replies import MOST_BUTTONS, next_buttons, reply

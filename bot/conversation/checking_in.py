@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.conversation import flow, joining, pictures, views
-from bot.conversation.facts import CheckIn, Facts, Reply, Result, Turn
+from bot.conversation.commands import CheckIn
+from bot.conversation.facts import Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import ask_buttons, reply
 from bot.errors import Conflict, NotAllowed, RegularsError

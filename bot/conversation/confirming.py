@@ -12,21 +12,8 @@ from dataclasses import replace
 from hmac import compare_digest
 
 from bot.conversation import flow, views
-from bot.conversation.facts import (
-    Command,
-    Dialog,
-    Donate,
-    Erase,
-    Facts,
-    Give,
-    Merge,
-    Redeem,
-    RoundUp,
-    SetConsent,
-    TakeLink,
-    Turn,
-    Wait,
-)
+from bot.conversation.commands import Command, Donate, Erase, Give, Merge, Redeem, RoundUp, SetConsent, TakeLink, Wait
+from bot.conversation.facts import Dialog, Facts, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import next_buttons, reply, yes_no
 from bot.messages import Button

@@ -30,7 +30,7 @@ from bot.conversation import (
     vouchers,
     why,
 )
-from bot.conversation.facts import (
+from bot.conversation.commands import (
     AskCauses,
     AskErasure,
     AskLink,
@@ -39,12 +39,10 @@ from bot.conversation.facts import (
     CheckIn,
     Command,
     ConfirmOptIn,
-    Dialog,
     Donate,
     Enrol,
     Erase,
     Export,
-    Facts,
     Give,
     Invite,
     MakeLink,
@@ -52,8 +50,6 @@ from bot.conversation.facts import (
     OpenLink,
     ProveLink,
     Redeem,
-    Reply,
-    Result,
     Resume,
     RoundUp,
     SetConsent,
@@ -67,10 +63,10 @@ from bot.conversation.facts import (
     Stop,
     TakeLink,
     TakeUp,
-    Turn,
     Wait,
     Why,
 )
+from bot.conversation.facts import Dialog, Facts, Reply, Result, Turn
 from bot.conversation.intents import PERHAPS_STOP, Intent, language_named, read
 from bot.conversation.replies import reply
 from bot.errors import RegularsError

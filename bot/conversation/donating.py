@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.conversation import confirming, flow, views
-from bot.conversation.facts import AskCauses, Dialog, Donate, Facts, Result, RoundUp, Turn
+from bot.conversation.commands import AskCauses, Donate, RoundUp
+from bot.conversation.facts import Dialog, Facts, Result, Turn
 from bot.conversation.intents import Intent, fold, read
 from bot.conversation.replies import amount, ask_buttons, reply
 from bot.errors import Conflict, RegularsError

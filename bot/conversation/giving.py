@@ -4,7 +4,8 @@ import re
 import unicodedata
 
 from bot.conversation import confirming, flow, views
-from bot.conversation.facts import Dialog, Facts, Give, Reply, Result, Turn
+from bot.conversation.commands import Give
+from bot.conversation.facts import Dialog, Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import amount, ask_buttons, reply, tied
 from bot.errors import BadInput, Conflict, NotFound, RegularsError

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from bot.conversation import flow, pictures, views
-from bot.conversation.facts import Facts, MemberFacts, Result, SetGoal, Turn
+from bot.conversation.commands import SetGoal
+from bot.conversation.facts import Facts, MemberFacts, Result, Turn
 from bot.conversation.intents import Intent, fold
 from bot.conversation.replies import MOST_BUTTONS, amount, ask_buttons, bar, reply, reward_name, rewards_in_order
 from bot.errors import RegularsError

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.conversation import views
-from bot.conversation.facts import Facts, Result, ShowHistory, Turn
+from bot.conversation.commands import ShowHistory
+from bot.conversation.facts import Facts, Result, Turn
 from bot.conversation.flow import words
 from bot.conversation.intents import Intent
 from bot.conversation.replies import amount, next_buttons, reply

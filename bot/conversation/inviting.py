@@ -1,7 +1,8 @@
 """Bringing friends: what to hand on to them, and what it brings."""
 
 from bot.conversation import flow, pictures, views
-from bot.conversation.facts import Facts, Invite, Result, Turn
+from bot.conversation.commands import Invite
+from bot.conversation.facts import Facts, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import ask_buttons, reply
 from bot.errors import RegularsError

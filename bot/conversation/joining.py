@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from bot.conversation import flow, views
+from bot.conversation.commands import Enrol
 from bot.conversation.dates import birthday
-from bot.conversation.facts import Dialog, Enrol, Facts, Reply, Result, Turn
+from bot.conversation.facts import Dialog, Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent, read, without_opener
 from bot.conversation.inviting import referrer_in
 from bot.conversation.replies import reply, stranger_buttons, yes_no

@@ -4,7 +4,8 @@ import re
 import unicodedata
 
 from bot.conversation import flow, joining, merging, tokens, views
-from bot.conversation.facts import AskLink, Dialog, Facts, ProveLink, Reply, Result, SharePhone, Turn
+from bot.conversation.commands import AskLink, ProveLink, SharePhone
+from bot.conversation.facts import Dialog, Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import reply, share_phone
 from bot.errors import BadInput, RegularsError

@@ -1,7 +1,8 @@
 """Asking whether two memberships, both proven, are to become one: only an exact yes does it."""
 
 from bot.conversation import confirming, flow, views
-from bot.conversation.facts import Dialog, Facts, Merge, Result, Turn
+from bot.conversation.commands import Merge
+from bot.conversation.facts import Dialog, Facts, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import amount, ask_buttons, reply
 from bot.errors import RegularsError

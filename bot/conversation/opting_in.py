@@ -5,7 +5,8 @@ import unicodedata
 from dataclasses import replace
 
 from bot.conversation import flow, views
-from bot.conversation.facts import ConfirmOptIn, Dialog, Facts, Reply, Result, Turn
+from bot.conversation.commands import ConfirmOptIn
+from bot.conversation.facts import Dialog, Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import next_buttons, reply
 from bot.errors import NotFound, RegularsError

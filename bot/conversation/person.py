@@ -1,7 +1,8 @@
 """Handing the talk over to a person, and coming back from it."""
 
 from bot.conversation import flow, views
-from bot.conversation.facts import AskPerson, Facts, Reply, Result, Turn
+from bot.conversation.commands import AskPerson
+from bot.conversation.facts import Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import reply
 from bot.errors import RegularsError

@@ -1,7 +1,8 @@
 """What is kept about a person, a copy of it, and erasing it."""
 
 from bot.conversation import flow, views
-from bot.conversation.facts import AskErasure, Dialog, Erase, Export, Facts, Result, Turn
+from bot.conversation.commands import AskErasure, Erase, Export
+from bot.conversation.facts import Dialog, Facts, Result, Turn
 from bot.conversation.intents import Intent, fold
 from bot.conversation.replies import amount, reply
 from bot.errors import RegularsError

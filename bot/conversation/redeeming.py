@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.conversation import confirming, flow, paging, pictures, views
-from bot.conversation.facts import Dialog, Facts, Redeem, Result, Turn, Wait
+from bot.conversation.commands import Redeem, Wait
+from bot.conversation.facts import Dialog, Facts, Result, Turn
 from bot.conversation.intents import Intent, fold
 from bot.conversation.replies import (
     amount,

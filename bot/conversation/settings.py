@@ -6,16 +6,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from bot.conversation import flow, opting_in, views
-from bot.conversation.facts import (
-    AskSettings,
-    Dialog,
-    Facts,
-    Result,
-    SetConsent,
-    SetPreferred,
-    SetQuietHours,
-    Turn,
-)
+from bot.conversation.commands import AskSettings, SetConsent, SetPreferred, SetQuietHours
+from bot.conversation.facts import Dialog, Facts, Result, Turn
 from bot.conversation.hours import none_meant, quiet_hours
 from bot.conversation.intents import Intent
 from bot.conversation.replies import MOST_BUTTONS, reply, yes_no

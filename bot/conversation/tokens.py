@@ -6,7 +6,8 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from bot.conversation import confirming, flow, merging, pictures, views
-from bot.conversation.facts import Dialog, Facts, MakeLink, OpenLink, Result, TakeLink, Turn
+from bot.conversation.commands import MakeLink, OpenLink, TakeLink
+from bot.conversation.facts import Dialog, Facts, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import ask_buttons, reply
 from bot.errors import RegularsError

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from bot.conversation import views
-from bot.conversation.facts import Facts, Result, ShowVouchers, Turn
+from bot.conversation.commands import ShowVouchers
+from bot.conversation.facts import Facts, Result, Turn
 from bot.conversation.flow import words
 from bot.conversation.intents import Intent
 from bot.conversation.replies import next_buttons, reply

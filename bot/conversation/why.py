@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.conversation import views
-from bot.conversation.facts import Facts, Reply, Result, Turn, Why
+from bot.conversation.commands import Why
+from bot.conversation.facts import Facts, Reply, Result, Turn
 from bot.conversation.flow import words
 from bot.conversation.intents import Intent
 from bot.conversation.replies import amount, next_buttons, reply

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.actions.commands import chatting, joining, linking, personal, reasons, rewards, sharing, wishes
 from bot.actions.commands.said import Done, Said
-from bot.conversation import facts as talk
+from bot.conversation import commands as talk
 from bot.errors import RegularsError
 
 __all__ = ["Done", "Result", "Said", "carry_out"]

@@ -3,7 +3,7 @@
 from bot.actions import consent
 from bot.actions.commands.said import Done, Said
 from bot.actions.consent import Consent
-from bot.conversation import facts as talk
+from bot.conversation import commands as talk
 from bot.storage import chats, members, staff_talks
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot.actions import opt_in, refer, self_stamping
 from bot.actions.commands.said import Done, Said
 from bot.actions.enrol import NewMember, enrol_in
-from bot.conversation import facts as talk
+from bot.conversation import commands as talk
 from bot.errors import Conflict, NotFound
 from bot.storage import members, standings
 

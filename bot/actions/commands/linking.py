@@ -6,7 +6,7 @@ from typing import Any
 from bot.actions import link_tokens, linking, merging
 from bot.actions.commands.said import Done, Said
 from bot.actions.recording.guests import claim_in
-from bot.conversation import facts as talk
+from bot.conversation import commands as talk
 from bot.conversation.linking import code_message
 from bot.errors import NotAllowed
 from bot.messages import Outbound, Purpose

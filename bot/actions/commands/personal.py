@@ -4,7 +4,7 @@ import secrets
 
 from bot.actions import enrol, privacy
 from bot.actions.commands.said import Done, Said
-from bot.conversation import facts as talk
+from bot.conversation import commands as talk
 from bot.errors import NotAllowed
 
 _UNPROVEN = frozenset({"email"})

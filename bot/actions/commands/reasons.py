@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.actions.commands.said import Done, Said
-from bot.conversation import facts as talk
+from bot.conversation import commands as talk
 from bot.storage import members, reasons
 
 _PACE = timedelta(days=90)

@@ -7,7 +7,7 @@ from bot.actions import waiting
 from bot.actions.challenges import take_up_in
 from bot.actions.commands.said import Done, Said
 from bot.actions.redeem import redeem_in
-from bot.conversation import facts as talk
+from bot.conversation import commands as talk
 from bot.storage import ledger, vouchers
 
 _LINES = 10

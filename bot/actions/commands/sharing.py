@@ -7,7 +7,7 @@ from bot.actions import give as gifts
 from bot.actions import refs
 from bot.actions.commands.said import Done, Said
 from bot.actions.intake import MemberRef
-from bot.conversation import facts as talk
+from bot.conversation import commands as talk
 from bot.storage import referrals
 from bot.storage.donations import Total
 from bot.storage.referrals import REFUSED

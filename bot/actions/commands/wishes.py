@@ -6,7 +6,7 @@ from typing import Any
 from bot.actions import consent, opt_in
 from bot.actions.commands.said import Done, Said
 from bot.actions.consent import MARKETING, Consent
-from bot.conversation import facts as talk
+from bot.conversation import commands as talk
 from bot.errors import NotAllowed, NotFound
 from bot.storage import members, opt_ins, outbox
 from bot.storage.members import Address

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
+from bot.conversation.commands import Command
 from bot.conversation.dialogs import conclude, understand
-from bot.conversation.facts import Codes, Command, Facts, MemberFacts, Reply, Result, Turn
+from bot.conversation.facts import Codes, Facts, MemberFacts, Reply, Result, Turn
 from bot.loyalty.document import parse
 
 CAFE = parse((files("config") / "presets" / "cafe.toml").read_text("utf-8"))

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from bot.conversation.commands import TakeUp
 from bot.conversation.dialogs import conclude, understand
-from bot.conversation.facts import Facts, TakeUp
+from bot.conversation.facts import Facts
 from bot.errors import NotFound
 from bot.loyalty.member import Profile
 from tests.unit.conversation.talk import ANNA, SATURDAY, labels, only

@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 from babel.messages.pofile import read_po
 
-from bot.conversation.facts import AskLink, ProveLink
+from bot.conversation.commands import AskLink, ProveLink
 from bot.conversation.intents import PERHAPS_STOP, Intent, language_named, read, without_opener
 from bot.wording import negotiate, texts, translate
 from tests.unit.conversation.talk import Talk, anna, bence

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation import confirming
+from bot.conversation.commands import Command, Donate, Give, Merge, Redeem, RoundUp, SetConsent, TakeLink, Wait
 from bot.conversation.dialogs import understand
-from bot.conversation.facts import Command, Donate, Give, Merge, Redeem, RoundUp, SetConsent, TakeLink, Turn, Wait
+from bot.conversation.facts import Turn
 from tests.unit.conversation.talk import Talk, anna, labels, only
 
 CODE = "424242"

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.conversation.commands import AskLink, Enrol, ProveLink, Redeem, Resume, SetLocale, Stop
 from bot.conversation.dialogs import conclude, understand
-from bot.conversation.facts import AskLink, Enrol, Facts, ProveLink, Redeem, Resume, SetLocale, Stop, Turn
+from bot.conversation.facts import Facts, Turn
 from bot.conversation.intents import tables
 from bot.errors import Conflict
 from tests.unit.conversation.talk import ANNA, Talk, anna, bence, only

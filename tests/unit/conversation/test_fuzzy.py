@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation import intents
+from bot.conversation.commands import AskCauses, AskPerson, Invite, MakeLink, SetLocale, ShowHistory, ShowVouchers
 from bot.conversation.dialogs import understand
-from bot.conversation.facts import AskCauses, AskPerson, Facts, Invite, MakeLink, SetLocale, ShowHistory, ShowVouchers
+from bot.conversation.facts import Facts
 from bot.conversation.folding import fold
 from bot.conversation.fuzzy import Near
 from bot.conversation.intents import PERHAPS_STOP, Intent, language_named, read, tables

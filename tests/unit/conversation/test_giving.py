@@ -2,8 +2,9 @@
 
 import pytest
 
+from bot.conversation.commands import Give
 from bot.conversation.dialogs import understand
-from bot.conversation.facts import Facts, Give
+from bot.conversation.facts import Facts
 from tests.unit.conversation.talk import Talk, anna
 
 LONG = [

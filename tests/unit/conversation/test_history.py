@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.conversation.facts import ShowHistory
+from bot.conversation.commands import ShowHistory
 from bot.loyalty.ledger import Ending
 from tests.unit.conversation.talk import ANNA, SATURDAY, Talk, anna, bence
 

@@ -3,8 +3,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.conversation.commands import Enrol, SetLocale
 from bot.conversation.dialogs import understand
-from bot.conversation.facts import Enrol, SetLocale
 from bot.errors import Conflict
 from tests.unit.conversation.talk import ANNA, SATURDAY, Talk, anna, bence, labels, only
 

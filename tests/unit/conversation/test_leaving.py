@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation import dialogs, flow
+from bot.conversation.commands import Stop
 from bot.conversation.dialogs import understand
-from bot.conversation.facts import Facts, Stop, Turn
+from bot.conversation.facts import Facts, Turn
 from bot.conversation.intents import tables
 from bot.wording import languages
 from tests.unit.conversation.talk import only

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.conversation.commands import AskLink, ProveLink
 from bot.conversation.dialogs import understand
-from bot.conversation.facts import AskLink, ProveLink
 from bot.conversation.linking import code_message
 from bot.errors import BadInput, NotAllowed, NotFound, RegularsError, bad_field
 from tests.unit.conversation.talk import ANNA, CAFE, Talk, bence, labels, only

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.facts import Facts, Redeem, ShowVouchers, Wait
+from bot.conversation.commands import Redeem, ShowVouchers, Wait
+from bot.conversation.facts import Facts
 from bot.errors import Conflict
 from bot.loyalty.document import parse
 from tests.actions.rewards import DOCUMENT

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.conversation.commands import Stop
 from bot.conversation.dialogs import understand
-from bot.conversation.facts import Stop
 from bot.conversation.folding import fold
 from bot.conversation.intents import PERHAPS_STOP, read, tables
 from bot.wording import languages

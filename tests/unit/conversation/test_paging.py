@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.conversation.commands import Redeem
 from bot.conversation.dialogs import understand
-from bot.conversation.facts import Facts, Redeem
+from bot.conversation.facts import Facts
 from bot.conversation.paging import SIZE, UNPAGED, pages, part
 from bot.loyalty.reward import Reward
 from tests.cast import having

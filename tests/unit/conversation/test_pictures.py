@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from bot.conversation.commands import CheckIn, Command, Invite, Redeem
 from bot.conversation.dialogs import conclude, understand
-from bot.conversation.facts import CheckIn, Command, Facts, Invite, Redeem, Result
+from bot.conversation.facts import Facts, Result
 from bot.loyalty.look import Look
 from bot.loyalty.reward import Reward
 from bot.messages import Picture

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.conversation.commands import AskErasure, Erase, Export, Stop
 from bot.conversation.dialogs import conclude, understand
-from bot.conversation.facts import AskErasure, Erase, Export, Stop
 from bot.errors import NotAllowed
 from tests.unit.conversation.talk import Talk, anna, bence, labels, only
 

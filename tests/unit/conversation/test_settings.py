@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.dialogs import conclude, understand
-from bot.conversation.facts import (
+from bot.conversation.commands import (
     AskSettings,
     ConfirmOptIn,
-    Reply,
     SetConsent,
     SetLocale,
     SetPreferred,
     SetQuietHours,
     Stop,
 )
+from bot.conversation.dialogs import conclude, understand
+from bot.conversation.facts import Reply
 from bot.conversation.hours import quiet_hours
 from bot.errors import NotAllowed, NotFound
 from tests.unit.conversation.talk import Talk, anna, bence, labels, only

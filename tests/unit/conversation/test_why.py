@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from bot.conversation.commands import Why
 from bot.conversation.dialogs import conclude, understand
-from bot.conversation.facts import Why
 from bot.errors import NotFound
 from tests.unit.conversation.talk import SATURDAY, anna, bence, only
 
