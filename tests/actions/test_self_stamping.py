@@ -1,5 +1,6 @@
 """Stamping oneself by the counter's code: right, wrong, old, again, too soon, too often, and while joining."""
 
+import asyncio
 from datetime import timedelta
 from fractions import Fraction
 
@@ -10,11 +11,12 @@ from hypothesis import strategies as st
 from bot.actions.core import Core
 from bot.actions.self_stamping import AGE, LENGTH, STEP, WRONG, code_for, step_at
 from bot.loyalty.codes import ALPHABET, tidy
+from bot.storage import members
 from bot.storage.tables import self_stamps, tries
 from tests.actions.asking import count
 from tests.actions.test_converse import CHARLIE
 from tests.actions.test_converse import says as said_by
-from tests.cast import SECRET, Watch
+from tests.cast import SECRET, Watch, core
 
 
 async def says(core: Core, text: str, address: str = "+36301111111", **more: str) -> str:
@@ -64,6 +66,16 @@ async def test_a_code_is_used_once_by_each_and_by_several(cafe: Core, clock: Wat
     assert await says(cafe, code) == "You have used this code already."
     await says(cafe, f"/start s_{code}", CHARLIE)
     assert "Stamped" in await says(cafe, "no", CHARLIE)
+
+
+async def test_of_one_code_sent_on_two_channels_at_once_one_stamp_comes(cafe: Core, database_url: str) -> None:
+    async with core(database_url, Watch()) as other:
+        async with cafe.database.write() as tx:
+            anna = (await members.find(tx, "external_id", ["anna"]))["anna"]
+            await members.put_address(tx, anna, members.Address("telegram", CHARLIE))
+        answers = await asyncio.gather(says(cafe, shown(cafe)), says(other, shown(cafe), CHARLIE))
+    assert sorted("Stamped" in answer for answer in answers) == [False, True]
+    assert await count(cafe, self_stamps) == 1
 
 
 async def test_there_is_a_pause_and_a_daily_limit(cafe: Core, clock: Watch) -> None:
