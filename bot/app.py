@@ -19,7 +19,7 @@ from bot.collector import settle_down
 from bot.errors import SetupError
 from bot.loyalty.look import Look
 from bot.messages import Appearance, Inbound, Line, Outbound, Picture, Receipt
-from bot.pictures import Gallery, drawable
+from bot.pictures import Gallery
 from bot.storage import chats
 from bot.storage.database import Database, check_schema
 from bot.web import server
@@ -155,7 +155,7 @@ class Service:
 
     async def png(self, picture: Picture) -> bytes | None:
         """The picture drawn, from the gallery when it was drawn before."""
-        return await self.gallery.png(picture) if drawable(picture) else None
+        return await self.gallery.png(picture)
 
     def picture_url(self, message: int) -> str:
         """Where the picture of a message can be fetched."""

@@ -43,14 +43,9 @@ async def talk(address: str, channel: str | None, language: str = "", pictures: 
 
 
 def _artist() -> Callable[[Picture], Awaitable[bytes | None]]:
-    from bot.pictures import Gallery, drawable
+    from bot.pictures import Gallery
 
-    gallery = Gallery()
-
-    async def png(picture: Picture) -> bytes | None:
-        return await gallery.png(picture) if drawable(picture) else None
-
-    return png
+    return Gallery().png
 
 
 async def _as_known(core: Core, channel: str, address: str) -> str:

@@ -6,6 +6,7 @@ import json
 from collections import OrderedDict
 
 from bot.messages import Picture
+from bot.pictures.coverage import drawable
 
 
 def fingerprint(picture: Picture) -> str:
@@ -22,15 +23,15 @@ class Gallery:
         self._turns = asyncio.Semaphore(at_once)
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._held = 0
-        self._being_drawn: dict[str, asyncio.Task[bytes]] = {}
+        self._being_drawn: dict[str, asyncio.Task[bytes | None]] = {}
 
     @property
     def held(self) -> int:
         """Bytes kept."""
         return self._held
 
-    async def png(self, picture: Picture) -> bytes:
-        """The picture as PNG; asked for by many at once, it is drawn once."""
+    async def png(self, picture: Picture) -> bytes | None:
+        """The picture as PNG, None when no font can write its words; asked for by many at once, it is drawn once."""
         key = fingerprint(picture)
         if (kept := self._kept.get(key)) is not None:
             self._kept.move_to_end(key)
@@ -42,10 +43,11 @@ class Gallery:
         # Who asked first may go away; the others still want it.
         return await asyncio.shield(task)
 
-    async def _draw(self, key: str, picture: Picture) -> bytes:
+    async def _draw(self, key: str, picture: Picture) -> bytes | None:
         async with self._turns:
             png = await asyncio.to_thread(_rendered, picture)
-        self._keep(key, png)
+        if png is not None:
+            self._keep(key, png)
         return png
 
     def _keep(self, key: str, png: bytes) -> None:
@@ -56,7 +58,9 @@ class Gallery:
             self._held -= len(oldest)
 
 
-def _rendered(picture: Picture) -> bytes:
+def _rendered(picture: Picture) -> bytes | None:
+    if not drawable(picture):
+        return None
     # Drawing brings in Pillow, which a process that never draws does without.
     from bot.pictures.drawing import render
 

@@ -70,6 +70,16 @@ async def test_a_link_holds_for_its_own_message_only(client: Client, page: Pictu
     assert await status(client, page.url(8)) == 404
 
 
+async def test_a_picture_that_no_font_can_write_is_not_shown_half_empty(
+    client: Client, page: PicturePage, core: Core
+) -> None:
+    words = Picture("voucher", {**VOUCHER.data, "reward": "ბენცე"}, "K7M2")
+    async with core.database.write() as tx:
+        sent = Outbound(9, "web", "anna", Purpose.REPLY, "K7M2", picture=words)
+        await outbox.add(tx, [outbox.Draft(sent, None)], cast.NOON)
+    assert await status(client, page.url(9)) == 404
+
+
 async def test_an_erased_member_leaves_no_picture(client: Client, page: PicturePage, core: Core, message: int) -> None:
     async with core.database.write() as tx:
         await erasure.erase(tx, await anna_in(tx), "gone", cast.NOON)
