@@ -14,10 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from tests.fakes.dovecot import Dovecot, free_ports
-from tests.fakes.programs import program
+from tests.fakes.programs import missing, program
 
 _MAIN = """
 compatibility_level = 3.6
@@ -117,7 +115,5 @@ def postfix(dovecot: Dovecot) -> Iterator[Postfix]:
 
 
 def _daemons() -> Path:
-    for place in ("/usr/lib/postfix/sbin", "/usr/libexec/postfix"):
-        if shutil.which("master", path=place):
-            return Path(place)
-    pytest.skip("Postfix keeps its daemons at a place that is not known here")
+    master = shutil.which("master", path="/usr/lib/postfix/sbin:/usr/libexec/postfix")
+    return Path(master or missing("Postfix keeps its daemons at a place that is not known here")).parent
