@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from bot.cli.common import settings
 from bot.loyalty.linting.findings import Finding, warning
 
 if TYPE_CHECKING:
@@ -19,9 +20,10 @@ def dear_texts(campaigns: "Sequence[Campaign]") -> Iterator[Finding]:
     from campaigns.campaign import example_of
     from channels.twilio.segments import cost, smart
 
+    accents = settings().sms_accents
     for index, campaign in enumerate(campaigns):
         for language, template in campaign.text.items():
-            price = cost(smart(template.render(example_of(campaign))))
+            price = cost(smart(template.render(example_of(campaign)), accents))
             if price.segments > MOST:
                 yield warning(f"campaigns.{index}.text.{language}".removesuffix("."), _words(price))
 

@@ -39,6 +39,13 @@ def test_the_dear_characters_are_named_with_the_language() -> None:
     )
 
 
+def test_accents_that_the_settings_give_up_make_nothing_dear(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f'"{"Szép napot, Ágnes! Jó utat őszre is. " * 4}"'
+    assert len(warnings(text)) == 1
+    monkeypatch.setenv("REGULARS_SMS_ACCENTS", "plain")
+    assert warnings(text) == []
+
+
 def test_names_are_filled_in_before_it_is_counted() -> None:
     assert warnings('"{{ member.first_name }} ' + "a" * 301 + '"') == []
     assert len(warnings('"{{ member.first_name }} ' + "a" * 302 + '"')) == 1
