@@ -27,7 +27,7 @@ class Hub(Protocol):
         """How the business looks, as of now."""
 
     async def png(self, picture: Picture) -> bytes | None:
-        """The picture drawn as a PNG, kept for the next time; None when no font here can write its words."""
+        """The picture drawn as a PNG, kept for the next time; None when it cannot be drawn."""
 
     def picture_url(self, message: int) -> str:
         """Where the picture of the message with this id can be fetched: public, but not to be guessed."""

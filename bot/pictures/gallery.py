@@ -5,8 +5,12 @@ import hashlib
 import json
 from collections import OrderedDict
 
+import structlog
+
 from bot.messages import Picture
 from bot.pictures.coverage import drawable
+
+log = structlog.get_logger()
 
 
 def fingerprint(picture: Picture) -> str:
@@ -31,7 +35,10 @@ class Gallery:
         return self._held
 
     async def png(self, picture: Picture) -> bytes | None:
-        """The picture as PNG, None when no font can write its words; asked for by many at once, it is drawn once."""
+        """The picture as PNG, drawn once for all who ask at the same time.
+
+        None when no font can write its words, or drawing fails: that costs the picture and not the words beside it.
+        """
         key = fingerprint(picture)
         if (kept := self._kept.get(key)) is not None:
             self._kept.move_to_end(key)
@@ -45,7 +52,11 @@ class Gallery:
 
     async def _draw(self, key: str, picture: Picture) -> bytes | None:
         async with self._turns:
-            png = await asyncio.to_thread(_rendered, picture)
+            try:
+                png = await asyncio.to_thread(_rendered, picture)
+            except Exception:
+                log.exception("picture_not_drawn", kind=picture.kind)
+                return None
         if png is not None:
             self._keep(key, png)
         return png

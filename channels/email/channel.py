@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.clock import Clock, system_clock
 from bot.errors import AddressGone
-from bot.messages import Inbound, Outbound, Picture, Receipt
+from bot.messages import Inbound, Outbound, Receipt
 from channels.base import Hub
 from channels.bodies import read_body
 from channels.email.addresses import MessageIds, is_address
@@ -76,7 +76,7 @@ class EmailChannel:
     async def _compose(self, message: Outbound, recipient: str) -> bytes:
         if self._hub is None:
             raise RuntimeError("the channel has not been started")
-        png = await _drawn(message.picture, self._hub) if message.picture else None
+        png = await self._hub.png(message.picture) if message.picture else None
         dress = Dress(await self._hub.appearance(), self._hub.texts("mail", message.language), png)
         now = self._now()
         content = self._composer.compose(message, recipient, now, dress)
@@ -119,15 +119,6 @@ class EmailChannel:
             case Ignored(reason):
                 return web.json_response({"accepted": False, "reason": reason})
         return web.json_response({"accepted": True, "reason": ""})
-
-
-async def _drawn(picture: Picture, hub: Hub) -> bytes | None:
-    """A fault in drawing costs the picture and not the words."""
-    try:
-        return await hub.png(picture)
-    except Exception:
-        log.exception("email_picture_not_drawn", kind=picture.kind)
-        return None
 
 
 def _problem(status: HTTPStatus, headers: dict[str, str] | None = None) -> web.Response:

@@ -93,7 +93,7 @@ class Sender:
         beneath, edit, shown = ("", False, None) if rest else (markup, _may_edit(message), None)
         if known := self._photos.known(picture):
             shown = await self._with_photo(message, picture, known, caption, beneath, edit=edit)
-        if shown is None and (drawn := await _drawn(picture, hub)):
+        if shown is None and (drawn := await hub.png(picture)):
             self._photos.forget(picture)
             shown = await self._with_photo(message, picture, drawn, caption, beneath, edit=edit)
         return await self._write_new(message, rest, markup) if shown and rest else shown
@@ -140,15 +140,6 @@ class Sender:
             await self._bot(call)
         except AiogramError as error:
             log.debug("telegram_not_tidied", call=call.__api_method__, error=type(error).__name__)
-
-
-async def _drawn(picture: Picture, hub: Hub) -> bytes | None:
-    """A fault in drawing costs the picture and not the words."""
-    try:
-        return await hub.png(picture)
-    except Exception:
-        log.exception("telegram_picture_not_drawn", kind=picture.kind)
-        return None
 
 
 def _may_edit(message: Outbound) -> bool:

@@ -9,8 +9,6 @@ from yarl import URL
 from bot.messages import Button, Line, Picture
 from channels.base import Hub
 
-_PATIENCE = 0.5
-"""Seconds that lines wait for their pictures to be drawn."""
 Told = dict[str, object]
 
 
@@ -40,15 +38,11 @@ async def _told(hub: Hub, line: Line) -> Told:
 
 
 async def _size(hub: Hub, picture: Picture) -> dict[str, int] | None:
-    """Width and height in pixels, empty when drawing takes long; None for what cannot be drawn.
+    """Width and height in pixels, None for what cannot be drawn.
 
     The hub keeps what it drew, and the browser asks for it next: nothing is drawn twice.
     """
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            png = await hub.png(picture)
-    except TimeoutError:
-        return {}
+    png = await hub.png(picture)
     if png is None:
         return None
     width, height = unpack_from(">II", png, 16)  # IHDR comes first (PNG, 11.2.1)

@@ -110,13 +110,6 @@ async def test_a_picture_that_cannot_be_shown_is_told_in_words(
     ]
 
 
-async def test_a_fault_in_drawing_costs_the_picture_and_not_the_words(
-    telegram: TelegramServer, channel: Channel
-) -> None:
-    await channel.send(outbound("Show this.", picture=replace(CARD, kind="broken")))
-    assert [sent.text for sent in telegram.messages[ANNA]] == ["Show this.\n\nYour card: K7M2-9QXA"]
-
-
 async def test_a_picture_too_large_is_told_in_words(telegram: TelegramServer, channel: Channel) -> None:
     telegram.fail("sendPhoto", refused(413, "Request Entity Too Large"))
     await channel.send(outbound("Show this.", picture=CARD))

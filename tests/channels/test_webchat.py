@@ -7,7 +7,6 @@ import pytest
 from aiohttp import WSServerHandshakeError
 
 from bot.messages import Button, Line, Picture
-from channels.webchat import lines
 from channels.webchat.channel import SAYS, SAYS_SECONDS, WebChat
 from channels.webchat.says import Pace
 from channels.webchat.window import LOOK_BACK, PAGE
@@ -88,15 +87,16 @@ async def test_a_picture_that_nothing_here_can_draw_is_told_in_words(
     assert "picture" not in told
 
 
-async def test_lines_wait_a_moment_only_for_a_picture_to_be_drawn(
-    client: Client, chat: WebChat, hub: ChatHub, monkeypatch: pytest.MonkeyPatch
+async def test_a_picture_has_its_size_however_long_it_takes_to_be_drawn(
+    client: Client, chat: WebChat, hub: ChatHub
 ) -> None:
-    monkeypatch.setattr(lines, "_PATIENCE", 0)
-    monkeypatch.setattr(hub, "png", lambda picture: asyncio.Event().wait())
+    hub.ink.clear()
     hub.write("anna", "Your card.", picture=Picture("card", {"size": (1080, 928)}, "Anna's card"))
     async with await connect(client, chat) as socket:
+        await asyncio.wait_for(hub.drawing.wait(), 10)
+        hub.ink.set()
         [told] = await lines_until(socket, 1)
-    assert told["picture"].keys() == {"url", "alt"}
+    assert (told["picture"]["width"], told["picture"]["height"]) == (1080, 928)
 
 
 async def test_every_window_of_the_visitor_and_no_other_sees_it(client: Client, chat: WebChat, hub: ChatHub) -> None:

@@ -34,7 +34,8 @@ def grey(width: int, height: int) -> bytes:
 class ChatHub:
     """``channel`` is told of every reply, as delivery does.
 
-    While ``after_commit`` is not set, what was taken is not confirmed; ``read`` is set when somebody reads.
+    While ``after_commit`` is not set, what was taken is not confirmed; ``read`` is set when somebody reads,
+    ``drawing`` when somebody wants a picture, which is drawn while there is ``ink``.
     """
 
     def __init__(self, reply: Callable[[Inbound], Reply | None] = echo) -> None:
@@ -52,6 +53,9 @@ class ChatHub:
         self.broken = False
         self.read = asyncio.Event()
         self.reads = 0
+        self.drawing = asyncio.Event()
+        self.ink = asyncio.Event()
+        self.ink.set()
 
     async def receive(self, messages: Sequence[Inbound]) -> None:
         if self.broken:
@@ -85,6 +89,8 @@ class ChatHub:
 
     async def png(self, picture: Picture) -> bytes | None:
         """A grey picture of the size that its data names; None when it names none."""
+        self.drawing.set()
+        await self.ink.wait()
         size = picture.data.get("size")
         return grey(*size) if size else None
 

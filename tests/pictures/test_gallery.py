@@ -87,7 +87,7 @@ async def test_the_newest_are_kept_and_the_room_is_never_passed(painter: Painter
     assert painter.drawn.count("29") == 1
     await shown.png(picture(1))
     assert painter.drawn.count("1") == 2
-    assert len(await shown.png(picture(31, size=5000))) == 5000
+    assert len(await shown.png(picture(31, size=5000)) or b"") == 5000
     assert shown.held == 0, "one that is too big for the room is kept by nobody"
 
 
@@ -95,8 +95,7 @@ async def test_what_could_not_be_drawn_is_tried_again(painter: Painter) -> None:
     painter.go.set()
     shown = Gallery()
     for _ in range(2):
-        with pytest.raises(OSError, match="no such font"):
-            await shown.png(picture(1, kind="broken"))
+        assert await shown.png(picture(1, kind="broken")) is None
     assert painter.drawn == ["1", "1"]
 
 

@@ -124,7 +124,7 @@ export class View {
 
   /** Sized before it is there, so that nothing moves; pressed, it is shown as large as the screen allows. */
   picture({ url, alt, width, height }) {
-    const image = make("img", { alt, loading: "lazy", decoding: "async", ...(width && { width, height }) });
+    const image = make("img", { alt, loading: "lazy", decoding: "async", width, height });
     const frame = make("button", { className: "picture", type: "button", title: words.enlarge, onclick: () => this.enlarge(url, alt) }, image);
     image.onerror = () => frame.replaceWith(make("div", { className: "text", textContent: alt }));
     image.src = url;
