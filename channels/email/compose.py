@@ -15,6 +15,7 @@ from textwrap import shorten
 from urllib.parse import quote
 
 from bot.messages import Appearance, Button, Outbound, Purpose
+from channels.choices import names
 from channels.email.addresses import Mailbox, MessageIds, is_message_id
 from channels.email.layout import Page, layout
 
@@ -134,11 +135,11 @@ def _plain(message: Outbound, dress: Dress) -> str:
 
 
 def _choice(button: Button, text: str) -> str:
-    """What pressing it would do; nothing when the text has it already."""
+    """What pressing it would do; nothing when the text tells it already."""
     if button.opens:
         return "" if button.opens in text else f"* {button.label}: {button.opens}"
-    if re.search(rf"^\d+\. {re.escape(button.label)}$", text, re.MULTILINE):
-        return ""  # its number is enough
+    if names(text, button.label):
+        return ""  # asked for by name, or in a list, where its number is enough
     if button.says.isalpha():
         return f"* {button.label.lower()}"  # in the reader's language, and understood as well
     said = button.label.casefold() == button.says.casefold()

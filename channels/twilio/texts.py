@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.messages import Button, Outbound
+from channels.choices import names
 from channels.twilio.words import STOP_WORDS
 
 LIMIT = 1600
@@ -30,9 +31,9 @@ def with_choices(text: str, buttons: Sequence[Button]) -> str:
     doubles the price.
     """
     numbered = bool(_NUMBERED.search(text))
-    offered = (button for button in buttons if not _names(text, button.label))
+    offered = (button for button in buttons if not names(text, button.label))
     said = (_word(button, numbered=numbered).upper() for button in offered)
-    words = dict.fromkeys(word for word in said if word and not _names(text, word))
+    words = dict.fromkeys(word for word in said if word and not names(text, word))
     choices = [word for word in words if word not in _NEVER_NAMED]
     return f"{text}\n> {' / '.join(choices)}" if choices else text
 
@@ -44,10 +45,6 @@ def _word(button: Button, *, numbered: bool) -> str:
     if _WORD.fullmatch(button.label) or button.says.isalpha():
         return button.label
     return "" if numbered else button.says
-
-
-def _names(text: str, word: str) -> bool:
-    return bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE))
 
 
 def parts(text: str, longest: int = LIMIT) -> list[str]:
