@@ -16,7 +16,7 @@ import structlog
 
 from bot.errors import AddressGone, Rejected, RetryLater, SendError
 from bot.messages import Button, InboundKind, Picture, Purpose
-from tests.channels.worlds.world import KINDS, PNG, World, eventually, sockets
+from tests.channels.worlds.world import KINDS, PNG, Called, Hearing, Listening, Refusing, World, eventually, sockets
 
 LONG = "\n".join(f"{number}. The tea of day {number} of the year" for number in range(1, 366))
 TEXTS = {
@@ -181,7 +181,9 @@ class Contract(Door):
 class Hears:
     """Customers talk by it."""
 
-    async def test_what_is_said_arrives_with_all_that_is_known(self, world: World) -> None:
+    of: ClassVar[type[Hearing]]
+
+    async def test_what_is_said_arrives_with_all_that_is_known(self, world: Hearing) -> None:
         assert await world.says("how many points do I have?")
         [said] = world.hub.heard
         assert (said.channel, said.address) == (world.channel.name, world.address)
@@ -190,17 +192,17 @@ class Hears:
         assert said.at.utcoffset() is not None
 
     @pytest.mark.parametrize("text", [TEXTS[name] for name in ("Hungarian", "Chinese", "emoji", "markup")])
-    async def test_it_is_heard_as_it_was_written(self, world: World, text: str) -> None:
+    async def test_it_is_heard_as_it_was_written(self, world: Hearing, text: str) -> None:
         assert await world.says(text)
         assert [said.text for said in world.hub.heard] == [text]
 
-    async def test_two_sayings_of_the_same_words_are_two(self, world: World) -> None:
+    async def test_two_sayings_of_the_same_words_are_two(self, world: Hearing) -> None:
         assert await world.says("balance")
         assert await world.says("balance")
         assert len({said.id for said in world.hub.heard}) == 2
 
     async def test_the_provider_hears_ok_only_after_the_commit_and_what_it_repeats_is_the_same(
-        self, world: World
+        self, world: Hearing
     ) -> None:
         world.hub.broken = True
         assert not await world.says("balance")
@@ -209,7 +211,7 @@ class Hears:
         assert {(said.address, said.text) for said in world.hub.heard} == {(world.address, "balance")}
         assert len({said.id for said in world.hub.heard + world.hub.refused}) == 1
 
-    async def test_every_choice_comes_back_as_what_it_says(self, world: World) -> None:
+    async def test_every_choice_comes_back_as_what_it_says(self, world: Hearing) -> None:
         await world.send(world.message("What now?", buttons=CHOICES[:2]))
         [seen] = await world.seen(1)
         for label in seen.choices:
@@ -218,7 +220,7 @@ class Hears:
         assert {said.address for said in world.hub.heard} == {world.address}
 
     async def test_what_is_heard_is_not_logged(
-        self, world: World, logged: list[str], caplog: pytest.LogCaptureFixture
+        self, world: Hearing, logged: list[str], caplog: pytest.LogCaptureFixture
     ) -> None:
         assert await world.says(MARK)
         world.hub.broken = True
@@ -229,17 +231,19 @@ class Hears:
 class Webhook:
     """The provider calls us, and proves who it is."""
 
-    async def test_whoever_is_not_the_provider_is_refused_and_nothing_is_heard(self, world: World) -> None:
+    of: ClassVar[type[Called]]
+
+    async def test_whoever_is_not_the_provider_is_refused_and_nothing_is_heard(self, world: Called) -> None:
         statuses = await world.forged()
         assert statuses
         assert set(statuses) <= {401, 403}
         assert [*world.hub.heard, *world.hub.refused, *world.hub.receipts] == []
 
-    async def test_nothing_is_taken_while_the_service_is_not_there(self, unstarted: World) -> None:
+    async def test_nothing_is_taken_while_the_service_is_not_there(self, unstarted: Called) -> None:
         assert not await unstarted.says("balance")
         assert unstarted.hub.heard == []
 
-    async def test_without_proof_no_route_answers_while_the_service_is_not_there(self, unstarted: World) -> None:
+    async def test_without_proof_no_route_answers_while_the_service_is_not_there(self, unstarted: Called) -> None:
         answers = {path: status for path, status in await unstarted.knocks() if path not in unstarted.public}
         assert answers
         assert all(status >= 400 for status in answers.values()), answers
@@ -248,12 +252,14 @@ class Webhook:
 class Listens:
     """It fetches what customers say, or opens a door of its own."""
 
-    async def test_it_listens_only_when_it_is_to(self, unstarted: World) -> None:
+    of: ClassVar[type[Listening]]
+
+    async def test_it_listens_only_when_it_is_to(self, unstarted: Listening) -> None:
         await unstarted.start(listen=False)
         await unstarted.send(unstarted.message())
         assert not unstarted.is_listening()
 
-    async def test_it_listens_when_it_is_to(self, world: World) -> None:
+    async def test_it_listens_when_it_is_to(self, world: Listening) -> None:
         await eventually(world.is_listening)
 
 
@@ -270,33 +276,35 @@ class Opens:
 class Refuses:
     """The provider may not take a message."""
 
-    async def refused(self, world: World, kind: str) -> SendError:
+    of: ClassVar[type[Refusing]]
+
+    async def refused(self, world: Refusing, kind: str) -> SendError:
         await world.refuse(kind)
         with pytest.raises(SendError) as raised:
             await world.send(world.message(MARK))
         return raised.value
 
-    async def test_a_fault_of_the_providers_means_to_try_again_later(self, world: World) -> None:
+    async def test_a_fault_of_the_providers_means_to_try_again_later(self, world: Refusing) -> None:
         error = await self.refused(world, "busy")
         assert isinstance(error, RetryLater)
         assert not error.whole_sender
 
-    async def test_no_answer_means_to_try_again_later(self, world: World) -> None:
+    async def test_no_answer_means_to_try_again_later(self, world: Refusing) -> None:
         assert isinstance(await self.refused(world, "silent"), RetryLater)
 
-    async def test_flood_control_holds_up_the_whole_sender(self, world: World) -> None:
+    async def test_flood_control_holds_up_the_whole_sender(self, world: Refusing) -> None:
         error = await self.refused(world, "flood")
         assert isinstance(error, RetryLater)
         assert (error.whole_sender, error.after) == (True, world.flood_pause)
 
-    async def test_an_address_that_is_gone_is_told_from_a_message_that_is_not_taken(self, world: World) -> None:
+    async def test_an_address_that_is_gone_is_told_from_a_message_that_is_not_taken(self, world: Refusing) -> None:
         assert isinstance(await self.refused(world, "gone"), AddressGone)
         await world.relents()
         assert isinstance(await self.refused(world, "rejected"), Rejected)
 
     @pytest.mark.parametrize("kind", KINDS)
     async def test_a_refusal_has_a_code_and_a_reason_and_gives_nothing_away(
-        self, world: World, kind: str, logged: list[str], caplog: pytest.LogCaptureFixture
+        self, world: Refusing, kind: str, logged: list[str], caplog: pytest.LogCaptureFixture
     ) -> None:
         error = await self.refused(world, kind)
         assert error.code
@@ -305,7 +313,7 @@ class Refuses:
         keep_private(world, logged, caplog)
 
     @pytest.mark.parametrize("kind", KINDS)
-    async def test_after_a_refusal_the_next_message_leaves(self, world: World, kind: str) -> None:
+    async def test_after_a_refusal_the_next_message_leaves(self, world: Refusing, kind: str) -> None:
         await self.refused(world, kind)
         await world.relents()
         await world.send(world.message("again", number=2))

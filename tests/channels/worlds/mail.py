@@ -16,7 +16,7 @@ from channels.base import Channel
 from channels.email import from_settings
 from channels.email.channel import EmailChannel
 from config.settings import read_settings
-from tests.channels.worlds.world import KEY, Seen, World, eventually
+from tests.channels.worlds.world import KEY, Called, Listening, Refusing, Seen, eventually
 from tests.fakes.dovecot import PASSWORD, Dovecot
 from tests.fakes.mail import Mail, MailServer, customer_mail
 from tests.fakes.wire import Wire
@@ -31,7 +31,7 @@ _REFUSALS = {
 }
 
 
-class Email(World):
+class Email(Called, Refusing):
     """Customers' mail comes by the webhook."""
 
     name = "email"
@@ -81,7 +81,7 @@ class Email(World):
         self.server.hang_up_at.clear()
 
 
-class EmailListener(Email):
+class EmailListener(Email, Listening):
     """Customers' mail comes by SMTP."""
 
     settings = MappingProxyType({"smtp_listen": "127.0.0.1:0"})
@@ -117,7 +117,7 @@ class EmailLmtp(EmailListener):
         return answer.startswith(b"250")
 
 
-class EmailImap(Email):
+class EmailImap(Email, Listening):
     """Customers' mail is fetched from a mailbox on a real IMAP server."""
 
     _mailboxes = count(1)

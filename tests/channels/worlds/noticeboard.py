@@ -8,13 +8,13 @@ from aiohttp import web
 
 from channels.base import Channel
 from tests.channels.noticeboard import BoardSettings, from_settings
-from tests.channels.worlds.world import Seen, World
+from tests.channels.worlds.world import Called, Refusing, Seen
 from tests.fakes.noticeboard import KEY, Board
 
 _STATUS = {"busy": 503, "flood": 429, "gone": 410, "rejected": 400}
 
 
-class Boards(World):
+class Boards(Called, Refusing):
     name = "noticeboard"
     address = "anna & co"
     secrets = (KEY,)

@@ -8,7 +8,7 @@ from channels.base import Channel
 from channels.telegram import from_settings
 from channels.telegram.channel import PATH, PROOF_HEADER
 from config.settings import read_settings
-from tests.channels.worlds.world import Seen, World, eventually
+from tests.channels.worlds.world import Called, Listening, Refusing, Seen, eventually
 from tests.fakes.telegram import TOKEN, TelegramServer
 from tests.fakes.telegram_replies import SentMessage, Silence, refused
 
@@ -22,7 +22,7 @@ _REFUSALS = {
 }
 
 
-class Telegram(World):
+class Telegram(Called, Listening, Refusing):
     """By webhook; ``mode`` polling asks for updates."""
 
     name = "telegram"

@@ -8,14 +8,14 @@ from bot.messages import Outbound
 from channels.base import Channel
 from channels.twilio import sms_from_settings, whatsapp_from_settings
 from config.settings import read_settings
-from tests.channels.worlds.world import Seen, World
+from tests.channels.worlds.world import Called, Refusing, Seen
 from tests.fakes.twilio import ACCOUNT_SID, NUMBER, WHATSAPP_NUMBER, FakeTwilio, SentSms
 
 AUTH_TOKEN = "0123456789abcdef0123456789abcdef"
 PUBLIC_URL = "https://beans.example"
 
 
-class Sms(World):
+class Sms(Called, Refusing):
     name = "sms"
     address = "+36301234567"
     contact: str | None = NUMBER

@@ -12,12 +12,12 @@ from channels.base import Channel
 from channels.webchat.channel import WebChat
 from channels.webchat.identity import COOKIE
 from tests.cast import NOON
-from tests.channels.worlds.world import Seen, World
+from tests.channels.worlds.world import Called, Seen
 
 SECRET = "a secret of the web chat"
 
 
-class Web(World):
+class Web(Called):
     name = "web"
     address = "anna-1234567890"
     secrets = (SECRET,)

@@ -76,7 +76,10 @@ class Hub:
 
 
 class World(ABC):
-    """``async with World()``: the provider is there and the channel's routes are served; ``start`` starts it."""
+    """``async with World()``: the provider is there and the channel's routes are served; ``start`` starts it.
+
+    What more can happen there is in the classes below, one for each promise that not every channel makes.
+    """
 
     name: ClassVar[str]
     channel: Channel
@@ -86,16 +89,11 @@ class World(ABC):
     secrets: Sequence[str] = (KEY,)
     connects = True
     """Whether it holds connections to a provider, which closing gives back."""
-    flood_pause: float | None = None
-    """Seconds that the provider asks for when it is flooded."""
-    public: frozenset[str] = frozenset()
-    """Paths that are the same for everybody, and so need no service behind them."""
 
     def __init__(self) -> None:
         self.hub = Hub()
         self.url = ""
         self._stack = AsyncExitStack()
-        self._brought: Any = None
 
     async def __aenter__(self) -> Self:
         self.client = await self._stack.enter_async_context(ClientSession())
@@ -129,6 +127,23 @@ class World(ABC):
     async def seen(self, at_least: int) -> list[Seen]:
         """All that Anna has, oldest first, once it is so much."""
 
+    async def _picture(self, request: web.Request) -> web.Response:
+        return web.Response(body=PNG, content_type="image/png")
+
+
+class Hearing(World):
+    """Anna can say something."""
+
+    _brought: Any = None
+
+    @abstractmethod
+    def written(self, text: str) -> Any:
+        """What Anna says, in the provider's words, another one each time."""
+
+    @abstractmethod
+    async def bring(self, told: Any) -> bool:
+        """The provider brings what was said; whether it was told that it is taken."""
+
     async def says(self, text: str) -> bool:
         """Anna says something; whether the provider was told that it is taken."""
         self._brought = self.written(text)
@@ -142,29 +157,16 @@ class World(ABC):
         """Anna takes one of the choices; where nothing can be pressed she writes it."""
         return await self.says(seen.choices[label])
 
-    def written(self, text: str) -> Any:
-        """What Anna says, in the provider's words, another one each time."""
-        raise NotImplementedError
 
-    async def bring(self, told: Any) -> bool:
-        """The provider brings what was said; whether it was told that it is taken."""
-        raise NotImplementedError
+class Called(Hearing):
+    """The provider calls us, and so could anybody."""
 
+    public: frozenset[str] = frozenset()
+    """Paths that are the same for everybody, and so need no service behind them."""
+
+    @abstractmethod
     async def forged(self) -> list[int]:
         """How somebody who is not the provider was answered: the statuses."""
-        raise NotImplementedError
-
-    def is_listening(self) -> bool:
-        """Whether the channel fetches or waits for what customers say."""
-        raise NotImplementedError
-
-    async def refuse(self, kind: str) -> None:
-        """The provider does not take the next message."""
-        raise NotImplementedError
-
-    async def relents(self) -> None:
-        """The provider takes messages again; most fakes refuse one only."""
-        await asyncio.sleep(0)
 
     async def knocks(self) -> list[tuple[str, int]]:
         """How each route answers somebody without any proof: its path and the status."""
@@ -175,8 +177,28 @@ class World(ABC):
                 statuses.append((route.path, answer.status))
         return statuses
 
-    async def _picture(self, request: web.Request) -> web.Response:
-        return web.Response(body=PNG, content_type="image/png")
+
+class Listening(World):
+    """The channel fetches what customers say, or opens a door of its own."""
+
+    @abstractmethod
+    def is_listening(self) -> bool:
+        """Whether it does so."""
+
+
+class Refusing(World):
+    """The provider may not take a message."""
+
+    flood_pause: float | None = None
+    """Seconds that it asks for when it is flooded."""
+
+    @abstractmethod
+    async def refuse(self, kind: str) -> None:
+        """It does not take the next message."""
+
+    async def relents(self) -> None:
+        """It takes messages again; most fakes refuse one only."""
+        await asyncio.sleep(0)
 
 
 async def eventually(condition: Callable[[], bool]) -> None:
