@@ -182,11 +182,6 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
-class AskErasure:
-    """Look up what has to be written to be erased."""
-
-
-@dataclass(frozen=True, slots=True)
 class Erase:
     """Forget the member wholly."""
 
@@ -226,7 +221,7 @@ class Invite:
 
 
 Sharing = Give | AskCauses | Donate | RoundUp | Invite
-Wishes = AskSettings | SetPreferred | SetQuietHours | SetConsent | ConfirmOptIn | Export | AskErasure | Erase
+Wishes = AskSettings | SetPreferred | SetQuietHours | SetConsent | ConfirmOptIn | Export | Erase
 Looking = ShowVouchers | ShowHistory | SetGoal | Why
 Linking = AskLink | ProveLink | MakeLink | OpenLink | TakeLink | SharePhone | Merge
 Chatting = SetLocale | Stop | Resume | AskPerson

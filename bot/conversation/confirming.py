@@ -36,7 +36,7 @@ def ask(facts: Facts, question: str, about: str, asked: Dialog, *, edits: bool =
         text = f"{question} {t.say('Answer yes or no.')}"
         return Turn((replace(reply(facts, text, *yes_no(facts, about)), edits=edits),), asked)
     if facts.codes is None:
-        return _not_here(facts)
+        return not_here(facts)
     code = facts.codes.fresh
     how = t.say("To confirm, answer with this code: {code}. If you did not ask for this, do nothing.", code=code)
     buttons = Button(t.say("Yes"), code), Button(t.say("No"), "no")
@@ -59,7 +59,7 @@ def guarded(facts: Facts, text: str, turn: Turn) -> Turn:
     if facts.channel not in UNPROVEN or not _commits(facts, turn.command):
         return turn
     proof = facts.dialog.get(_PROOF) if facts.dialog and not flow.lapsed(facts) else None
-    return turn if proof and _right(facts, proof, code_in(text)) else _not_here(facts)
+    return turn if proof and _right(facts, proof, code_in(text)) else not_here(facts)
 
 
 def late(facts: Facts, text: str) -> Turn | None:
@@ -88,7 +88,7 @@ def _right(facts: Facts, proof: Mapping[str, object], code: str) -> bool:
 def _wrong(facts: Facts, dialog: Dialog, proof: Mapping[str, int]) -> Turn:
     t, left = flow.words(facts), proof["tries"] - 1
     if facts.codes is None:
-        return _not_here(facts)
+        return not_here(facts)
     if not left:
         text = t.say("That code was wrong too often, so I have let go of my question. Nothing was changed.")
         return Turn((reply(facts, text, *next_buttons(facts)),))
@@ -103,7 +103,8 @@ def _mere_yes(facts: Facts, dialog: Dialog) -> Turn:
     return Turn((reply(facts, text),), dialog)
 
 
-def _not_here(facts: Facts) -> Turn:
+def not_here(facts: Facts) -> Turn:
+    """Too many codes were wrong: by mail nothing can be confirmed for a while."""
     text = flow.words(facts).say("By e-mail this cannot be done now. Please do it in another chat, or at the counter.")
     return Turn((reply(facts, text, *next_buttons(facts)),))
 

@@ -32,7 +32,6 @@ from bot.conversation import (
 )
 from bot.conversation.commands import (
     AskCauses,
-    AskErasure,
     AskLink,
     AskPerson,
     AskSettings,
@@ -239,7 +238,6 @@ _TOLD: Mapping[type[Command], Callable[[Facts, Result], Turn]] = {
     SetLocale: _language_set,
     ConfirmOptIn: opting_in.confirmed,
     Export: privacy.exported,
-    AskErasure: privacy.asked,
     Erase: privacy.erased,
 }
 """What to say when the result alone tells."""

@@ -16,7 +16,7 @@ from bot.wording import day
 
 LIST = "goal"
 """The step of the numbered list of what can be saved for."""
-NONE = "none"
+NONE, ANOTHER = "none", "another"
 _LONGEST = 3650
 """Days; what is further away has no day."""
 
@@ -29,7 +29,7 @@ def begin(facts: Facts, intent: Intent) -> Turn:
     if said == NONE:
         return Turn(command=SetGoal(""))
     if said:
-        chosen = _named(facts, said)
+        chosen = None if said == ANOTHER else _named(facts, said)
         return Turn(command=SetGoal(chosen.key)) if chosen else _offer(facts)
     return Turn(command=SetGoal(facts.member.goal)) if facts.member.goal in _to_save_for(facts) else _offer(facts)
 
@@ -47,7 +47,7 @@ def concluded(facts: Facts, command: SetGoal, result: Result) -> Turn:
         *_lines(facts, reward, facts.member),
         pace,
     ]
-    others = [Button(t.say("Another goal"), "goal ?"), Button(t.say("No goal"), f"goal {NONE}")]
+    others = [Button(t.say("Another goal"), f"goal {ANOTHER}"), Button(t.say("No goal"), f"goal {NONE}")]
     shown = pictures.goal(facts, reward, facts.member, pace)
     text = "\n".join(filter(None, lines))
     # By phone they would be words to write, and nobody would write these.

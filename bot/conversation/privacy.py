@@ -1,7 +1,7 @@
 """What is kept about a person, a copy of it, and erasing it."""
 
-from bot.conversation import flow, views
-from bot.conversation.commands import AskErasure, Erase, Export
+from bot.conversation import confirming, flow, views
+from bot.conversation.commands import Erase, Export
 from bot.conversation.facts import Dialog, Facts, Result, Turn
 from bot.conversation.intents import Intent, fold
 from bot.conversation.replies import amount, reply
@@ -48,24 +48,24 @@ def exported(facts: Facts, result: Result) -> Turn:
 
 
 def erase(facts: Facts, intent: Intent) -> Turn:
-    """Ask for the exact words; they have to be looked up, for by mail they hold a code."""
-    return Turn(command=AskErasure()) if facts.member else Turn((views.stranger(facts),))
-
-
-def asked(facts: Facts, result: Result) -> Turn:
-    """What goes and what is lost, and how to confirm it. A yes is not enough."""
-    if isinstance(result, RegularsError) or facts.member is None:
-        return Turn((views.failed(facts),))
-    t, phrase = flow.words(facts), _phrase(facts, result["code"])
+    """What goes and what is lost, and how to confirm it. A yes is not enough, and by mail the words hold a code."""
+    if facts.member is None:
+        return Turn((views.stranger(facts),))
+    code = ""
+    if facts.channel in confirming.UNPROVEN:
+        if facts.codes is None:
+            return confirming.not_here(facts)
+        code = facts.codes.fresh
+    t = flow.words(facts)
     text = t.say(
         "This erases your name, birthday, addresses, messages and all else that we know about you, on every channel. "
         "You lose {points}, your rewards and badges, and it cannot be undone. If that is what you want, write: "
         "{phrase}",
         points=amount(facts, facts.member.points),
-        phrase=phrase,
+        phrase=_phrase(facts, code),
     )
     text = f"{text} {t.say('(To leave, write: {word})', word=flow.leave_word(facts))}"
-    return Turn((reply(facts, text),), flow.at(facts, FLOW, "erase", code=result["code"]))
+    return Turn((reply(facts, text),), flow.at(facts, FLOW, "erase", code=code))
 
 
 def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:

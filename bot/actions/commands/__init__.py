@@ -33,7 +33,6 @@ _HANDLERS: Mapping[type, Callable[[Said, Any], Awaitable[Done]]] = {
     talk.SetConsent: wishes.agree,
     talk.ConfirmOptIn: wishes.confirm,
     talk.Export: personal.export,
-    talk.AskErasure: personal.ask_erasure,
     talk.Erase: personal.erase,
     talk.Stop: chatting.stop,
     talk.Resume: chatting.resume,

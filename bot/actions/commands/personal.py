@@ -1,14 +1,9 @@
 """A member's own data: a copy of it, and its end."""
 
-import secrets
-
 from bot.actions import enrol, privacy
 from bot.actions.commands.said import Done, Said
 from bot.conversation import commands as talk
 from bot.errors import NotAllowed
-
-_UNPROVEN = frozenset({"email"})
-"""Where anybody can write in somebody else's name, but not read what is answered."""
 
 
 async def export(said: Said, command: talk.Export) -> Done:
@@ -16,12 +11,6 @@ async def export(said: Said, command: talk.Export) -> Done:
     if not said.core.public_url:
         raise NotAllowed("there is no page to download from here")
     return Done({"link": privacy.link(said.core, said.member_id, said.now)})
-
-
-async def ask_erasure(said: Said, command: talk.AskErasure) -> Done:
-    """By mail the words that erase hold a code: only who reads our answer can know it."""
-    code = f"{secrets.randbelow(1_000_000):06}" if said.message.channel in _UNPROVEN else ""
-    return Done({"code": code})
 
 
 async def erase(said: Said, command: talk.Erase) -> Done:

@@ -53,6 +53,11 @@ def test_a_goal_is_given_up() -> None:
     assert told.text == "You have no goal now. To choose one, write: goal"
 
 
+def test_another_goal_is_chosen_from_the_list() -> None:
+    facts = replace(anna(), member=SAVING)
+    assert understand(facts, "goal another") == understand(anna(), "goal")
+
+
 def test_a_goal_that_is_no_more_is_chosen_anew() -> None:
     facts = replace(anna(), member=replace(ANNA, goal="gone"))
     assert only(replace(understand(facts, "goal"), dialog=None)).text.startswith("What would you like to save for?")
@@ -69,7 +74,7 @@ def test_the_picture_shows_what_the_words_say() -> None:
     assert (told.picture.kind, told.picture.alt) == ("progress", "87 of 100")
     assert told.picture.data["text"] in told.text
     assert drawable(told.picture)
-    assert labels(told) == {"goal ?": "Another goal", "goal none": "No goal"}
+    assert labels(told) == {"goal another": "Another goal", "goal none": "No goal"}
 
 
 def test_a_stranger_is_shown_the_way_in_and_a_failure_is_told() -> None:

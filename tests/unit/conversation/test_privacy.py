@@ -1,8 +1,10 @@
 """What is kept, a copy of it, and the exact words that erase it."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.conversation.commands import AskErasure, Erase, Export, Stop
+from bot.conversation.commands import Erase, Export, Stop
 from bot.conversation.dialogs import conclude, understand
 from bot.errors import NotAllowed
 from tests.unit.conversation.talk import Talk, anna, bence, labels, only
@@ -16,12 +18,10 @@ PHRASES = {
 }
 
 
-def asked(locale: str = "en", code: str = "", channel: str = "telegram") -> Talk:
+def asked(locale: str = "en", channel: str = "telegram") -> Talk:
     """Anna wants everything erased, and is told how."""
     talk = Talk(anna(locale, channel))
-    talk.says("erase my data")
-    assert talk.commands == [AskErasure()]
-    talk.then({"code": code})
+    assert PHRASES[locale] in talk.says("erase my data")
     return talk
 
 
@@ -41,11 +41,17 @@ def test_a_stranger_may_know_what_would_be_kept_and_has_nothing_to_choose() -> N
 
 
 def test_the_choices_are_numbers_too() -> None:
-    for number, command in (("1", Export()), ("2", AskErasure())):
+    for number, button in (("1", "export"), ("2", "erase")):
         talk = Talk(anna())
         talk.says("privacy")
-        talk.says(number)
-        assert talk.commands == [command]
+        assert understand(talk.facts, number) == understand(anna(), button)
+    assert understand(anna(), "export").command == Export()
+
+
+@pytest.mark.parametrize("word", ["erase", "Delete!", "törlés", "padam", "删除", "刪除"])
+def test_the_word_alone_leads_there_too(word: str) -> None:
+    facts = replace(anna(), programme=replace(anna().programme, languages=tuple(PHRASES)))
+    assert "87 points" in understand(facts, word).replies[0].text
 
 
 def test_the_copy_is_a_link_that_holds_a_day() -> None:
@@ -56,7 +62,7 @@ def test_the_copy_is_a_link_that_holds_a_day() -> None:
 
 
 def test_what_is_lost_is_said_before() -> None:
-    reply = conclude(anna(), AskErasure(), {"code": ""}).replies[0]
+    reply = understand(anna(), "erase my data").replies[0]
     assert "87 points" in reply.text
     assert "erase everything" in reply.text
 
@@ -84,12 +90,12 @@ def test_the_words_alone_erase_nothing() -> None:
 
 def test_by_mail_the_code_of_our_answer_is_needed_and_one_wrong_guess_ends_it() -> None:
     for wrong in ("erase everything", "erase everything 000001"):
-        talk = asked(code="123456", channel="email")
+        talk = asked(channel="email")
         assert "nothing was changed" in talk.says(wrong)
         assert talk.asked == ""
         assert Erase() not in talk.commands
-    talk = asked(code="123456", channel="email")
-    talk.says("Erase everything 123456")
+    talk = asked(channel="email")
+    talk.says("Erase everything 424242")
     assert talk.commands[-1] == Erase()
 
 

@@ -57,7 +57,7 @@ STATES: Mapping[str, Callable[[], Facts]] = {
     "settings hours": lambda: after(member(), "settings quiet"),
     "settings consent": lambda: after(member(), "settings marketing telegram on"),
     "opt_in code": lambda: after(member(), "settings", told={**SETTINGS, "asked": "anna@example.com"}),
-    "privacy erase": lambda: after(member(), "erase my data", told={"code": ""}),
+    "privacy erase": lambda: after(member(), "erase my data"),
     "list settings": lambda: after(member(), "settings", told=SETTINGS),
     "list first channel": lambda: after(member(), "settings first", told=SETTINGS),
     "list privacy": lambda: after(member(), "privacy"),
