@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -11,31 +10,10 @@ from channels.webchat import channel, colours
 from channels.webchat.channel import WebChat
 from channels.webchat.identity import FRAMED_COOKIE
 from config.settings import SettingsFault, read_settings
-from tests.channels.chat_windows import Client, close_code, connect, own_origin, served
+from tests.channels.webchat.windows import Client, close_code, connect, own_origin, served
 from tests.fakes.chat_hub import ChatHub
 
 SHOPS = ("https://shop.example", "https://other.example:8443")
-
-
-@pytest.fixture
-def hub() -> ChatHub:
-    return ChatHub()
-
-
-@pytest.fixture
-async def service(hub: ChatHub) -> AsyncIterator[tuple[Client, WebChat]]:
-    async with served(hub) as both:
-        yield both
-
-
-@pytest.fixture
-def client(service: tuple[Client, WebChat]) -> Client:
-    return service[0]
-
-
-@pytest.fixture
-def chat(service: tuple[Client, WebChat]) -> WebChat:
-    return service[1]
 
 
 def test_the_shops_are_read_from_the_settings() -> None:

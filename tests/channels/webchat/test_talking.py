@@ -1,7 +1,6 @@
 """Talking in the web chat: nothing is lost, nothing doubled, nobody hears another."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import WSServerHandshakeError
@@ -10,30 +9,8 @@ from bot.messages import Button, Line, Picture
 from channels.webchat.channel import SAYS, SAYS_SECONDS, WebChat
 from channels.webchat.says import Pace
 from channels.webchat.window import LOOK_BACK, PAGE
-from tests.channels.chat_windows import Client, answer, close_code, connect, lines_until, served, texts
+from tests.channels.webchat.windows import Client, answer, close_code, connect, lines_until, served, texts
 from tests.fakes.chat_hub import FIRST_ID, START, ChatHub
-
-
-@pytest.fixture
-def hub() -> ChatHub:
-    return ChatHub()
-
-
-@pytest.fixture
-async def service(hub: ChatHub) -> AsyncIterator[tuple[Client, WebChat]]:
-    async with served(hub) as both:
-        yield both
-
-
-@pytest.fixture
-def client(service: tuple[Client, WebChat]) -> Client:
-    return service[0]
-
-
-@pytest.fixture
-def chat(service: tuple[Client, WebChat]) -> WebChat:
-    return service[1]
-
 
 # talking
 

@@ -1,7 +1,6 @@
 """The web chat's visitors and pages: whom it knows, what it shows, who may open a window."""
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,30 +14,8 @@ from channels.webchat.channel import WebChat
 from channels.webchat.identity import COOKIE, Identity
 from channels.webchat.languages import best
 from config.settings import read_settings
-from tests.channels.chat_windows import Client, connect, own_origin, served
+from tests.channels.webchat.windows import Client, connect, own_origin, served
 from tests.fakes.chat_hub import ChatHub
-
-
-@pytest.fixture
-def hub() -> ChatHub:
-    return ChatHub()
-
-
-@pytest.fixture
-async def service(hub: ChatHub) -> AsyncIterator[tuple[Client, WebChat]]:
-    async with served(hub) as both:
-        yield both
-
-
-@pytest.fixture
-def client(service: tuple[Client, WebChat]) -> Client:
-    return service[0]
-
-
-@pytest.fixture
-def chat(service: tuple[Client, WebChat]) -> WebChat:
-    return service[1]
-
 
 # who somebody is
 
