@@ -185,8 +185,11 @@ def _server(parts: SplitResult, query: dict[str, list[str]], kind: _Kind) -> Ser
 def parse_mailbox(text: str) -> Mailbox:
     """Take ``Name <address>`` or a bare address."""
     name, address = parseaddr(text)
-    if not is_address(address) or not text.isprintable():
-        raise SetupError("REGULARS_EMAIL_FROM must look like Bean & Leaf <hello@example.com>")
+    if not is_address(address) or not address.isascii() or not text.isprintable():
+        raise SetupError(
+            "REGULARS_EMAIL_FROM must look like Bean & Leaf <hello@example.com>; of the address every letter is ASCII, "
+            "so that any mail server takes it (a domain with accents has another name, xn--…)"
+        )
     return Mailbox(name, address.lower())
 
 

@@ -133,7 +133,7 @@ def test_the_password_is_in_no_representation() -> None:
 def test_the_sender_is_a_name_and_an_address() -> None:
     assert parse_mailbox("Bean & Leaf <Hello@Shop.test>") == Mailbox("Bean & Leaf", "hello@shop.test")
     assert parse_mailbox("hello@shop.test") == Mailbox("", "hello@shop.test")
-    for wrong in ("", "Bean & Leaf", "a@b\r\nBcc: eve@ok.test", "<hello@>"):
+    for wrong in ("", "Bean & Leaf", "a@b\r\nBcc: eve@ok.test", "<hello@>", "hello@kávézó.test", "hellő@shop.test"):
         with pytest.raises(SetupError, match="REGULARS_EMAIL_FROM"):
             parse_mailbox(wrong)
 
