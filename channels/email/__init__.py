@@ -1,4 +1,4 @@
-"""E-mail: out by SMTP, in by ``POST /webhooks/email`` or an SMTP listener of our own."""
+"""E-mail: out by SMTP; in by ``POST /webhooks/email``, an SMTP or LMTP listener of our own, or an IMAP mailbox."""
 
 from channels.base import Channel
 from config.settings import Settings
@@ -10,7 +10,7 @@ def from_settings(settings: Settings) -> Channel | None:
     Raises:
         SetupError: a setting is wrong; names it and the fix.
     """
-    if settings.smtp_url is None and settings.imap_url is None:
+    if settings.smtp_url is None:
         return None
     from channels.email.channel import EmailChannel
     from channels.email.options import read_options

@@ -40,7 +40,7 @@ class Session:
 
     def __init__(self, options: Fetching) -> None:
         self._options = options
-        self._context = None if options.server.tls is Tls.NEVER else ssl.create_default_context()
+        self._context = ssl.create_default_context()
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         server = options.server
         implicit = self._context if server.tls is Tls.IMPLICIT else None
@@ -60,8 +60,8 @@ class Session:
         if self._options.server.tls is Tls.STARTTLS:
             await self._start_tls()
         await self._log_in()
-        for folder in filter(None, (self._options.move_to,)):
-            await self._do(self._imap.create(_name(folder)))  # refused when it is there already
+        if self._options.move_to:
+            await self._do(self._imap.create(_name(self._options.move_to)))  # refused when it is there already
         answer = await self._do(self._imap.select(_name(self._options.folder)))
         if answer.result != "OK":
             raise MailboxError("the folder cannot be opened", "check the path of REGULARS_IMAP_URL", refused=True)
@@ -131,9 +131,8 @@ class Session:
         await self._ok(protocol.execute(Command("STARTTLS", protocol.new_tag())))
         # What came in the clear behind the answer may be anybody's.
         protocol.incomplete_line = b""
-        context = self._context or ssl.create_default_context()
         secured = asyncio.get_running_loop().start_tls(
-            protocol.transport, protocol, context, server_hostname=server.host
+            protocol.transport, protocol, self._context, server_hostname=server.host
         )
         protocol.transport = await self._do(secured)
         await self._do(protocol.capability())

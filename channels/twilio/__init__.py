@@ -4,9 +4,17 @@ from channels.base import Channel
 from config.settings import Settings
 
 
+def channels_on(settings: Settings) -> tuple[str, ...]:
+    """Which of the two the settings turn on."""
+    if not settings.twilio_account_sid:
+        return ()
+    sms = settings.twilio_from or settings.twilio_messaging_service_sid
+    return ("sms",) * bool(sms) + ("whatsapp",) * bool(settings.twilio_whatsapp_from)
+
+
 def sms_from_settings(settings: Settings) -> Channel | None:
     """The SMS channel, None when no Twilio account or no sender of text messages is set."""
-    if not settings.twilio_account_sid or not (settings.twilio_from or settings.twilio_messaging_service_sid):
+    if "sms" not in channels_on(settings):
         return None
     from channels.twilio.channel import SmsChannel
 
@@ -15,7 +23,7 @@ def sms_from_settings(settings: Settings) -> Channel | None:
 
 def whatsapp_from_settings(settings: Settings) -> Channel | None:
     """The WhatsApp channel, None when no Twilio account or no WhatsApp number is set."""
-    if not settings.twilio_account_sid or not settings.twilio_whatsapp_from:
+    if "whatsapp" not in channels_on(settings):
         return None
     from channels.twilio.channel import WhatsAppChannel
 

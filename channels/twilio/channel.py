@@ -11,6 +11,7 @@ from bot.clock import Clock, system_clock
 from bot.errors import RetryLater
 from bot.messages import Outbound
 from channels.base import Hub
+from channels.twilio import channels_on
 from channels.twilio.client import Wire, rest_client
 from channels.twilio.segments import smart
 from channels.twilio.texts import CAPTION, in_words, parts, with_choices
@@ -136,14 +137,6 @@ class WhatsAppChannel(TwilioChannel):
         else:
             rest = parts(with_choices(in_words(message), message.buttons))
         yield from ({"body": body} for body in rest)
-
-
-def channels_on(settings: Settings) -> tuple[str, ...]:
-    """Which channels the settings turn on."""
-    if not settings.twilio_account_sid:
-        return ()
-    sms = settings.twilio_from or settings.twilio_messaging_service_sid
-    return ("sms",) * bool(sms) + ("whatsapp",) * bool(settings.twilio_whatsapp_from)
 
 
 def status_callback(settings: Settings) -> dict[str, str]:
