@@ -1,4 +1,4 @@
-"""One-click unsubscribe (RFC 8058): a GET shows a page with a button, only a POST acts."""
+"""One-click unsubscribe (RFC 8058)."""
 
 import base64
 import hashlib
@@ -8,9 +8,8 @@ from aiohttp import web
 
 from bot.actions.consent import unsubscribe
 from bot.actions.core import Core
-from bot.web.pages.front import preferred_language
-from bot.web.pages.rendering import Templates
-from bot.wording import Translator, translate
+from bot.web.pages.links import LinkPage, Words
+from bot.wording import Translator
 
 
 class Links:
@@ -41,46 +40,29 @@ class Links:
         return hmac.new(self._key, payload, hashlib.sha256).digest()[:16]
 
 
-class Unsubscribe:
-    """``/u/TOKEN``: shown by GET, done by POST; mail programs POST without cookies and want no redirect."""
+class Unsubscribe(LinkPage):
+    """``/u/TOKEN``; mail programs POST without cookies and want no redirect."""
+
+    path = "/u"
 
     def __init__(self, core: Core, links: Links) -> None:
-        self._core = core
+        super().__init__(core)
         self._links = links
-        self._templates = Templates()
 
-    def routes(self) -> list[web.RouteDef]:
-        return [web.get("/u/{token}", self._show), web.post("/u/{token}", self._act)]
+    async def holds(self, token: str) -> bool:
+        return self._links.read(token) is not None
 
-    async def _show(self, request: web.Request) -> web.Response:
-        return await self._page(request, done=False)
-
-    async def _act(self, request: web.Request) -> web.Response:
-        if place := self._links.read(request.match_info["token"]):
+    async def press(self, request: web.Request) -> web.Response:
+        place = self._links.read(request.match_info["token"])
+        if place:
             await unsubscribe(self._core, *place)
-        return await self._page(request, done=True)
+        return await self.page(request, known=place is not None, done=True)
 
-    async def _page(self, request: web.Request, *, done: bool) -> web.Response:
-        async with self._core.database.read() as tx:
-            programme = await self._core.programmes.current(tx)
-        known = self._links.read(request.match_info["token"]) is not None
-        language = preferred_language(request, programme)
-        page = self._templates.page(
-            "unsubscribe.html",
-            programme=programme,
-            language=language,
-            ask=known and not done,
-            words=_words(translate(language), known=known, done=done),
-        )
-        page.set_status(200 if known else 404)
-        return page
-
-
-def _words(t: Translator, *, known: bool, done: bool) -> dict[str, str]:
-    if not known:
-        text = t.say("This link is not valid. You can also answer any of our messages with STOP.")
-    elif done:
-        text = t.say("Done: you get no more offers on this address. Your points stay yours.")
-    else:
+    def words(self, t: Translator, *, known: bool, done: bool) -> Words:
+        title = t.say("Unsubscribe")
+        if not known:
+            return Words(title, t.say("This link is not valid. You can also answer any of our messages with STOP."))
+        if done:
+            return Words(title, t.say("Done: you get no more offers on this address. Your points stay yours."))
         text = t.say("Press the button, and we send no more offers to this address.")
-    return {"title": t.say("Unsubscribe"), "text": text, "button": t.say("Send me no more offers")}
+        return Words(title, text, {"stop": t.say("Send me no more offers")})
