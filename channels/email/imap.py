@@ -169,9 +169,12 @@ class Session:
             if not task.done():
                 raise MailboxError("the connection was lost" if self._lost.done() else "the server does not answer")
             return task.result()
-        except (AioImapException, OSError, ValueError) as error:
+        except OSError as error:
+            hint = "check host and port of REGULARS_IMAP_URL, and its scheme"
+            raise MailboxError(f"{type(error).__name__}: {error}", hint) from None
+        except (AioImapException, ValueError) as error:
             # By name only: the library's errors quote the command, and so the password.
-            raise MailboxError(f"{type(error).__name__}", "check host and port of REGULARS_IMAP_URL") from None
+            raise MailboxError(type(error).__name__) from None
         finally:
             task.cancel()
 

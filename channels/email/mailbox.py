@@ -46,7 +46,7 @@ class Fetcher:
 
     async def _run(self) -> None:
         while True:
-            pause = min(LONGEST_PAUSE, 0.1 * 3.0 ** min(self._failures, 6))
+            pause = min(LONGEST_PAUSE, 3.0 ** min(self._failures, 6) / 10)
             self._failures += 1
             try:
                 await self._listen()

@@ -160,7 +160,7 @@ def _split(url: str, kind: _Kind) -> tuple[SplitResult, dict[str, list[str]]]:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise SetupError(f"{kind.shape}: the port must be a number from 1 to 65535") from None
+        raise SetupError(f"{kind.shape}: the port must be a number from 1 to 65535; {_ENCODE}") from None
     if parts.scheme not in (kind.scheme, kind.scheme + "s") or not parts.hostname or port == 0:
         raise SetupError(kind.shape)
     if parts.fragment:

@@ -77,6 +77,12 @@ def test_a_wrong_mailbox_url_names_the_setting_and_never_the_password(url: str) 
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize("sign", ["#", "/", "?"])
+def test_a_sign_in_a_password_that_ends_the_url_early_is_said_how_to_write(sign: str) -> None:
+    with pytest.raises(SetupError, match="percent-encode"):
+        parse_fetching(f"imap://a:hunter2{sign}@mx.ok.test")
+
+
 def test_a_mailbox_without_a_server_to_answer_by_is_half_set_up() -> None:
     with pytest.raises(SettingsFault) as caught:
         read_settings(imap_url="imaps://a:b@mx.ok.test")
