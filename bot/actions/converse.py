@@ -14,7 +14,7 @@ from bot.actions.core import Core
 from bot.actions.settle import passing
 from bot.conversation import confirming, dialogs
 from bot.conversation.commands import Command, Resume, SharePhone, Stop
-from bot.conversation.facts import Codes, Dialog, Facts, MemberFacts, Reply, Turn
+from bot.conversation.facts import Codes, Dialog, Facts, MemberFacts, Reply, Result, Turn
 from bot.conversation.tongue import spoken
 from bot.errors import RegularsError
 from bot.loyalty.ledger import Ending, endings
@@ -149,7 +149,7 @@ class _Batch:
         try:
             done = await commands.carry_out(self._said(message), command)
         except RegularsError as error:
-            result: commands.Result = error
+            result: Result = error
         else:
             result = done.result
             self.notices += done.drafts

@@ -22,8 +22,6 @@ from bot.storage import consents, members, opt_ins, outbox
 from bot.storage.ids import new_id
 from bot.storage.opt_ins import OptIn
 
-CHANNELS = frozenset({"email"})
-"""Where having written to us from an address proves nothing."""
 LASTS = timedelta(days=7)
 PAUSE = timedelta(minutes=10)
 """Before the same address is written to for it again, whoever asks."""

@@ -221,8 +221,9 @@ class Invite:
 
 
 Sharing = Give | AskCauses | Donate | RoundUp | Invite
-Wishes = AskSettings | SetPreferred | SetQuietHours | SetConsent | ConfirmOptIn | Export | Erase
+Settings = AskSettings | SetPreferred | SetQuietHours | SetConsent | ConfirmOptIn
+Privacy = Export | Erase
 Looking = ShowVouchers | ShowHistory | SetGoal | Why
 Linking = AskLink | ProveLink | MakeLink | OpenLink | TakeLink | SharePhone | Merge
 Chatting = SetLocale | Stop | Resume | AskPerson
-Command = Enrol | CheckIn | Redeem | Wait | TakeUp | Chatting | Linking | Looking | Sharing | Wishes
+Command = Enrol | CheckIn | Redeem | Wait | TakeUp | Chatting | Linking | Looking | Sharing | Settings | Privacy

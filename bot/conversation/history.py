@@ -11,7 +11,7 @@ from bot.conversation.intents import Intent
 from bot.conversation.replies import amount, next_buttons, reply
 from bot.errors import RegularsError
 from bot.loyalty.member import CREDIT
-from bot.wording import Translator, day, money
+from bot.wording import day, money
 
 
 def begin(facts: Facts, intent: Intent) -> Turn:
@@ -29,14 +29,20 @@ def conclude(facts: Facts, result: Result) -> Turn:
 
 
 def _line(facts: Facts, line: Mapping[str, Any]) -> str:
+    on, what = day(line["at"].astimezone(facts.programme.zone).date(), facts.locale), what_for(facts, line)
+    return f"{on}: {signed(facts, line)}" + (f", {what}" if what else "")
+
+
+def signed(facts: Facts, line: Mapping[str, Any]) -> str:
+    """``+12 points``, ``-€5``"""
     n = line["points"]
     sum_ = money(facts.programme, abs(n), facts.locale) if line["wallet"] == CREDIT else amount(facts, abs(n))
-    on = day(line["at"].astimezone(facts.programme.zone).date(), facts.locale)
-    what = _what(words(facts), facts, line)
-    return f"{on}: {'+' if n > 0 else '-'}{sum_}" + (f", {what}" if what else "")
+    return f"{'+' if n > 0 else '-'}{sum_}"
 
 
-def _what(t: Translator, facts: Facts, line: Mapping[str, Any]) -> str:
+def what_for(facts: Facts, line: Mapping[str, Any]) -> str:
+    """Why a line of the ledger is there, in a few words; empty when they would tell nothing."""
+    t = words(facts)
     known = {
         "earn": t.say("earned"),
         "bonus": t.say("a present"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.conversation import flow, views
 from bot.conversation.commands import ConfirmOptIn
+from bot.conversation.confirming import UNPROVEN
 from bot.conversation.facts import Dialog, Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import next_buttons, reply
@@ -42,7 +43,7 @@ def code_in(text: str) -> str:
 def typed(facts: Facts, text: str) -> Turn | None:
     """Six digits that no other question waits for; by mail they answer the mail that asks to confirm."""
     current = flow.current(facts)
-    if facts.member is None or current not in _ELSEWHERE or (current != FLOW and facts.channel != "email"):
+    if facts.member is None or current not in _ELSEWHERE or (current != FLOW and facts.channel not in UNPROVEN):
         return None
     code = code_in(text)
     return Turn(dialog=facts.dialog, command=ConfirmOptIn(code)) if code else None

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from bot.conversation import flow, opting_in, views
 from bot.conversation.commands import AskSettings, SetConsent, SetPreferred, SetQuietHours
+from bot.conversation.confirming import UNPROVEN
 from bot.conversation.facts import Dialog, Facts, Result, Turn
 from bot.conversation.hours import none_meant, quiet_hours
 from bot.conversation.intents import Intent
@@ -140,7 +141,7 @@ def _of_channel(facts: Facts, way: Mapping[str, Any]) -> Iterator[_Item]:
 
 def _may_agree(facts: Facts, channel: str) -> bool:
     """A mail's sender can be forged: with one, nobody signs somebody up elsewhere."""
-    return facts.channel != "email" or channel == "email"
+    return facts.channel not in UNPROVEN or channel in UNPROVEN
 
 
 def channel_name(facts: Facts, channel: str) -> str:

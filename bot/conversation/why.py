@@ -8,10 +8,10 @@ from bot.conversation import views
 from bot.conversation.commands import Why
 from bot.conversation.facts import Facts, Reply, Result, Turn
 from bot.conversation.flow import words
+from bot.conversation.history import signed, what_for
 from bot.conversation.intents import Intent
-from bot.conversation.replies import amount, next_buttons, reply
+from bot.conversation.replies import next_buttons, reply
 from bot.errors import RegularsError
-from bot.loyalty.member import CREDIT
 from bot.wording import day, money
 from bot.wording.explaining import explain
 
@@ -64,14 +64,14 @@ def _occasion(facts: Facts, key: str | None) -> str:
 
 
 def _points(facts: Facts, line: Mapping[str, Any]) -> Iterator[str]:
-    t, n = words(facts), line["points"]
-    sum_ = money(facts.programme, abs(n), facts.locale) if line["wallet"] == CREDIT else amount(facts, abs(n))
-    what = f"{'+' if n > 0 else '-'}{sum_}"
+    t, sum_, on = words(facts), signed(facts, line), _day(facts, line["at"])
     if line["amount"]:
         spent = money(facts.programme, line["amount"], facts.locale)
-        yield t.say("{points} on {day}, for {money}.", points=what, day=_day(facts, line["at"]), money=spent)
+        yield t.say("{points} on {day}, for {money}.", points=sum_, day=on, money=spent)
+    elif what := what_for(facts, line):
+        yield t.say("{points} on {day}: {what}.", points=sum_, day=on, what=what)
     else:
-        yield t.say("{points} on {day}.", points=what, day=_day(facts, line["at"]))
+        yield t.say("{points} on {day}.", points=sum_, day=on)
     if rule := _rule(facts, line["rule"]):
         yield t.say("The rule: {rule}", rule=rule)
     yield t.say("For everything that came and went, write: history")

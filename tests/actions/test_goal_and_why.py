@@ -3,6 +3,9 @@
 from dataclasses import replace
 
 from bot.actions.core import Core
+from bot.actions.enrol import NewMember, enrol
+from bot.actions.give import give
+from bot.actions.intake import MemberRef
 from bot.actions.recording.record import record
 from bot.messages import Outbound, Purpose
 from bot.storage import outbox
@@ -43,6 +46,17 @@ async def test_why_tells_of_the_last_message_that_left_and_the_last_points(cafe:
         "The rule: 1 point for every €1 you spend",
         "For everything that came and went, write: history",
     ]
+
+
+async def test_a_gift_is_told_whole_though_several_lots_paid_for_it(cafe: Core) -> None:
+    bence = MemberRef(external_id=(await enrol(cafe, NewMember(name="Bence", external_id="2"))).external_id)
+    for order in ("1", "2"):
+        await record(cafe, purchase(order, "12.00"))
+    await give(cafe, MemberRef(phone=ANNA["address"]), bence, 20, "gift")
+    assert (await says(cafe, "why", **ANNA)).splitlines()[0] == "-20 points on March 4, 2026: a gift you gave."
+    await give(cafe, bence, MemberRef(phone=ANNA["address"]), 15, "back")
+    told = (await says(cafe, "why", **ANNA)).splitlines()
+    assert "+15 points on March 4, 2026: a gift you got." in told
 
 
 async def test_nobody_is_told_of_anothers_messages(cafe: Core) -> None:

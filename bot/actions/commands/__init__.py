@@ -3,37 +3,35 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.actions.commands import chatting, joining, linking, personal, reasons, rewards, sharing, wishes
+from bot.actions.commands import chatting, joining, linking, looking, privacy, rewards, settings, sharing
 from bot.actions.commands.said import Done, Said
 from bot.conversation import commands as talk
-from bot.errors import RegularsError
 
-__all__ = ["Done", "Result", "Said", "carry_out"]
-Result = Mapping[str, Any] | RegularsError
+__all__ = ["Done", "Said", "carry_out"]
 
-_HANDLERS: Mapping[type, Callable[[Said, Any], Awaitable[Done]]] = {
+_HANDLERS: Mapping[type[talk.Command], Callable[[Said, Any], Awaitable[Done]]] = {
     talk.Enrol: joining.enrol,
     talk.CheckIn: joining.check_in,
     talk.Redeem: rewards.redeem,
     talk.Wait: rewards.wait,
     talk.TakeUp: rewards.take_up,
-    talk.ShowVouchers: rewards.show_vouchers,
-    talk.ShowHistory: rewards.show_history,
-    talk.SetGoal: reasons.set_goal,
-    talk.Why: reasons.why,
+    talk.ShowVouchers: looking.show_vouchers,
+    talk.ShowHistory: looking.show_history,
+    talk.SetGoal: looking.set_goal,
+    talk.Why: looking.why,
     talk.Give: sharing.give,
     talk.Donate: sharing.donate,
     talk.AskCauses: sharing.show_causes,
     talk.RoundUp: sharing.round_up,
     talk.Invite: sharing.invite,
+    talk.AskSettings: settings.show,
+    talk.SetPreferred: settings.prefer,
+    talk.SetQuietHours: settings.be_quiet,
+    talk.SetConsent: settings.agree,
+    talk.ConfirmOptIn: settings.confirm,
+    talk.Export: privacy.export,
+    talk.Erase: privacy.erase,
     talk.SetLocale: chatting.set_locale,
-    talk.AskSettings: wishes.show,
-    talk.SetPreferred: wishes.prefer,
-    talk.SetQuietHours: wishes.be_quiet,
-    talk.SetConsent: wishes.agree,
-    talk.ConfirmOptIn: wishes.confirm,
-    talk.Export: personal.export,
-    talk.Erase: personal.erase,
     talk.Stop: chatting.stop,
     talk.Resume: chatting.resume,
     talk.AskPerson: chatting.ask_person,

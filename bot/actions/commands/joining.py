@@ -7,6 +7,7 @@ from bot.actions import opt_in, refer, self_stamping
 from bot.actions.commands.said import Done, Said
 from bot.actions.enrol import NewMember, enrol_in
 from bot.conversation import commands as talk
+from bot.conversation.confirming import UNPROVEN
 from bot.errors import Conflict, NotFound
 from bot.storage import members, standings
 
@@ -14,7 +15,7 @@ from bot.storage import members, standings
 async def enrol(said: Said, command: talk.Enrol) -> Done:
     """A new member, brought by whoever invited them."""
     message = said.message
-    unproven = command.marketing and message.channel in opt_in.CHANNELS
+    unproven = command.marketing and message.channel in UNPROVEN
     way = members.Address(message.channel, message.address, None if unproven else command.marketing)
     new = NewMember(
         name=command.name,

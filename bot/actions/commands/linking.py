@@ -7,15 +7,13 @@ from bot.actions import link_tokens, linking, merging
 from bot.actions.commands.said import Done, Said
 from bot.actions.recording.guests import claim_in
 from bot.conversation import commands as talk
+from bot.conversation.confirming import UNPROVEN
 from bot.conversation.linking import code_message
 from bot.errors import NotAllowed
 from bot.messages import Outbound, Purpose
 from bot.storage import members, outbox, standings
 from bot.storage.ids import new_id
 from bot.storage.members import Address
-
-UNPROVEN = ("email",)
-"""Who a mail says it is from proves nothing, so no link makes an address there somebody's."""
 
 
 async def ask_link(said: Said, command: talk.AskLink) -> Done:
@@ -50,7 +48,7 @@ async def open_link(said: Said, command: talk.OpenLink) -> Done:
     """Whose link it is; in a chat that is a member's already it is used at once, as the proof of the other one."""
     message, secret = said.message, said.core.secret
     if message.channel in UNPROVEN:
-        raise NotAllowed("a mail proves nothing")
+        raise NotAllowed("a mail proves nothing, so no link makes an address there somebody's")
     token_hash, member_id = await link_tokens.look_up(
         said.tx, secret, message.channel, message.address, command.token, said.now
     )

@@ -68,10 +68,16 @@ def test_points_are_told_with_their_purchase_and_rule() -> None:
 
 
 def test_points_without_a_rule_that_is_still_there_are_told_all_the_same() -> None:
-    assert told(line={**EARNED, "points": -5, "rule": "gone", "amount": None}) == [
-        "-5 points on March 12, 2026.",
+    assert told(line={**EARNED, "kind": "adjust", "points": -5, "rule": "gone", "amount": None}) == [
+        "-5 points on March 12, 2026: corrected by us.",
         "For everything that came and went, write: history",
     ]
+
+
+def test_points_without_a_purchase_are_told_with_what_they_were_for() -> None:
+    gift = {**EARNED, "kind": "gift_out", "points": -20, "rule": "gift", "amount": None}
+    assert told(line=gift)[0] == "-20 points on March 12, 2026: a gift you gave."
+    assert told(line={**gift, "kind": "unheard of"})[0] == "-20 points on March 12, 2026."
 
 
 def test_nothing_yet_is_said_so() -> None:

@@ -7,6 +7,7 @@ from bot.actions import consent, opt_in
 from bot.actions.commands.said import Done, Said
 from bot.actions.consent import MARKETING, Consent
 from bot.conversation import commands as talk
+from bot.conversation.confirming import UNPROVEN
 from bot.errors import NotAllowed, NotFound
 from bot.storage import members, opt_ins, outbox
 from bot.storage.members import Address
@@ -32,11 +33,11 @@ async def be_quiet(said: Said, command: talk.SetQuietHours) -> Done:
 
 async def agree(said: Said, command: talk.SetConsent) -> Done:
     """Have news or reminders come by a channel or not. News by mail only when the owner has confirmed."""
-    if said.message.channel in opt_in.CHANNELS and command.granted and command.channel not in opt_in.CHANNELS:
+    if said.message.channel in UNPROVEN and command.granted and command.channel not in UNPROVEN:
         raise NotAllowed("what anybody can forge signs nobody up elsewhere")
     ways, purpose, drafts = await _on(said, command.channel), command.purpose, list[outbox.Draft]()
     asked = None
-    if command.granted and purpose == MARKETING and command.channel in opt_in.CHANNELS:
+    if command.granted and purpose == MARKETING and command.channel in UNPROVEN:
         for way in ways:
             drafts += await opt_in.ask(
                 said.core, said.tx, said.programme, said.member_id, way.address, command.words, said.now
@@ -54,7 +55,7 @@ async def agree(said: Said, command: talk.SetConsent) -> Done:
 async def confirm(said: Said, command: talk.ConfirmOptIn) -> Done:
     """The six digits of the mail: answered to it, or typed in another chat of the same member."""
     here = (said.message.channel, said.message.address)
-    places = [here] if here[0] in opt_in.CHANNELS else await opt_ins.of_member(said.tx, said.member_id, said.now)
+    places = [here] if here[0] in UNPROVEN else await opt_ins.of_member(said.tx, said.member_id, said.now)
     address = await opt_in.confirm_code(said.tx, said.core.secret, places, command.code, said.now)
     return Done({"address": address})
 

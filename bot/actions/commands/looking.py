@@ -1,0 +1,62 @@
+"""What members look up: what they have, what came and went, what they save for, and why things happened to them."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import groupby
+
+from bot.actions.commands.said import Done, Said
+from bot.conversation import commands as talk
+from bot.storage import ledger, members, reasons, vouchers
+
+_LINES = 10
+_LOOKED_AT = 100
+"""Lines of the ledger that these are made of: a gift has as many as it was paid with lots."""
+_PACE = timedelta(days=90)
+_LEAST = timedelta(days=7)
+"""The pace of who joined yesterday would promise too much."""
+
+
+async def show_vouchers(said: Said, command: talk.ShowVouchers) -> Done:
+    """Of a voucher from before there were terms, the name is today's."""
+    member_id = said.chat.member_id
+    found = await vouchers.of_member(said.tx, member_id, unused_at=said.now) if member_id else []
+    told = []
+    for one in found:
+        terms, today = one.terms or {}, said.programme.rewards.get(one.reward)
+        names = terms.get("names") or (today.names if today else {said.programme.languages[0]: one.reward})
+        until = one.expires_at.isoformat() if one.expires_at else None
+        told.append({"code": terms.get("code", one.code), "names": names, "until": until})
+    return Done({"vouchers": told})
+
+
+async def set_goal(said: Said, command: talk.SetGoal) -> Done:
+    """Save for a reward (or for none), and tell what came lately."""
+    if command.reward != said.chat.goal:
+        await members.change(said.tx, said.member_id, {"goal": command.reward or None})
+    joined = said.chat.profile.joined_at if said.chat.profile else said.now
+    within = min(_PACE, max(_LEAST, said.now - joined))
+    return Done({"earned": await reasons.earned(said.tx, said.member_id, said.now, within), "days": within.days})
+
+
+async def show_history(said: Said, command: talk.ShowHistory) -> Done:
+    """What came and went last."""
+    told = ("kind", "points", "wallet", "rule", "at")
+    return Done({"lines": [{name: getattr(line, name) for name in told} for line in await _lines(said)]})
+
+
+async def why(said: Said, command: talk.Why) -> Done:
+    """The last message and the last points."""
+    message, member_id = said.message, said.chat.member_id
+    line = await reasons.last_line(said.tx, member_id) if member_id else None
+    if line and line["kind"] == "gift_in":
+        line = {**line, "points": (await _lines(said))[0].points}
+    return Done({"message": await reasons.last_message(said.tx, message.channel, message.address), "line": line})
+
+
+async def _lines(said: Said) -> Sequence[ledger.Entry]:
+    """The newest first, each gift as one."""
+    member_id = said.chat.member_id
+    lines = await ledger.page(said.tx, member_id, _LOOKED_AT, None) if member_id else []
+    together = groupby(lines, lambda line: (line.kind, line.cause_id if line.kind == "gift_in" else line.id))
+    whole = [first._replace(points=first.points + sum(line.points for line in rest)) for _, (first, *rest) in together]
+    return whole[:_LINES]
