@@ -11,8 +11,8 @@ from bot.clock import Clock, system_clock
 from bot.errors import RetryLater
 from bot.messages import Outbound
 from channels.base import Hub
-from channels.twilio import channels_on
 from channels.twilio.client import Wire, rest_client
+from channels.twilio.enabled import enabled
 from channels.twilio.segments import smart
 from channels.twilio.texts import CAPTION, in_words, parts, with_choices
 from channels.twilio.webhooks import STATUS_PATH, Webhooks
@@ -36,7 +36,7 @@ class TwilioChannel:
         self._wire: Wire | None = None
         self._callback = status_callback(settings)
         # Both channels are told at the same address: the first that is on listens for the other too.
-        on = channels_on(settings)
+        on = enabled(settings)
         self._webhooks = Webhooks(self._account_sid, self._auth_token, settings.public_url, clock, on)
         self._listens = self.name == on[0]
 
