@@ -143,15 +143,15 @@ class Service:
         async with self.core.database.read() as tx:
             return [await chats.transcript(tx, *one) for one in asked]
 
-    async def appearance(self) -> Appearance:
-        """How the business looks, as of now; those who ask at the same time share one look."""
-        return await self._appearance(None)
+    async def appearance(self, language: str = "") -> Appearance:
+        """How the business looks to who reads a language, as of now; who ask at the same time share one read."""
+        return await self._appearance(language)
 
-    async def _look(self, asked: Sequence[None]) -> list[Appearance]:
+    async def _look(self, asked: Sequence[str]) -> list[Appearance]:
         async with self.core.database.read() as tx:
             programme = await self.core.programmes.current(tx)
         look = programme.one(Look) or Look("", "")
-        return [Appearance(programme.name, look.colour, look.logo, look.postal_address)] * len(asked)
+        return [Appearance(programme.called(tag), look.colour, look.logo, look.postal_address) for tag in asked]
 
     async def png(self, picture: Picture) -> bytes | None:
         """The picture drawn, from the gallery when it was drawn before."""

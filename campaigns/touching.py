@@ -119,7 +119,7 @@ class Touching:
         language = negotiate(one.locale, self.programme.languages)
         context = self._context(one, state, language)
         subjects = self.campaign.subject
-        subject = text_in(subjects, self.programme, language).render(context) if subjects else self.programme.name
+        subject = text_in(subjects, self.programme, language).render(context) if subjects else self.programme.called(language)
         text = text_in(self.campaign.text, self.programme, language).render(context)
         # A line break in a name must not become a second header.
         return Outbound(
@@ -144,7 +144,7 @@ class Touching:
         balance, name = state.points + self._bonus, one.name.strip()
         context = {
             "member": {"name": name, "first_name": name.split()[0] if name else ""},
-            "programme": {"name": self.programme.name},
+            "programme": {"name": self.programme.called(language)},
             "balance": Counted(points(self.programme, balance, language), points=balance),
             **self.more(one, language),
         }

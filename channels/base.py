@@ -23,8 +23,8 @@ class Hub(Protocol):
     async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
         """The conversation with one address, oldest first: lines whose id is greater than ``after``."""
 
-    async def appearance(self) -> Appearance:
-        """How the business looks, as of now."""
+    async def appearance(self, language: str = "") -> Appearance:
+        """How the business looks, as of now, with its name for who reads ``language`` (a tag, or none)."""
 
     async def png(self, picture: Picture) -> bytes | None:
         """The picture drawn as a PNG, kept for the next time; None when it cannot be drawn."""

@@ -86,7 +86,7 @@ def goal(facts: Facts, reward: Reward, member: MemberFacts, pace: str) -> Pictur
 
 def _picture(facts: Facts, kind: str, data: Mapping[str, Any], alt: str) -> Picture:
     look = facts.programme.one(Look)
-    whose = {"language": facts.locale, "programme": facts.programme.name}
+    whose = {"language": facts.locale, "programme": facts.programme.called(facts.locale)}
     return Picture(kind, {**whose, **({"colour": look.colour} if look and look.colour else {}), **data}, alt)
 
 

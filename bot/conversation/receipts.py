@@ -13,7 +13,7 @@ def gift_got(programme: Programme, locale: str, giver: str, given: int, have: in
         text = t.say("{name} has given you {points}. You now have {total}.", name=first, points=much, total=now)
     else:
         text = t.say("You have been given {points}. You now have {total}.", points=much, total=now)
-    return Reply(_signed(programme, text, language), subject=programme.name)
+    return Reply(_signed(programme, text, language), subject=programme.called(language))
 
 
 def gift_made(programme: Programme, locale: str, given: int, left: int) -> Reply:
@@ -24,7 +24,7 @@ def gift_made(programme: Programme, locale: str, given: int, left: int) -> Reply
         points=points(programme, given, language),
         left=points(programme, left, language),
     )
-    return Reply(_signed(programme, text, language), subject=programme.name)
+    return Reply(_signed(programme, text, language), subject=programme.called(language))
 
 
 def first_name(name: str) -> str:
@@ -34,4 +34,4 @@ def first_name(name: str) -> str:
 
 def _signed(programme: Programme, text: str, language: str) -> str:
     # A no-break space turns an SMS into UCS-2 and doubles its price.
-    return typeset(f"{programme.name}: {text}", language).replace("\u00a0", " ").replace("\u202f", " ")
+    return typeset(f"{programme.called(language)}: {text}", language).replace("\u00a0", " ").replace("\u202f", " ")

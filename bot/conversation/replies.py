@@ -24,7 +24,8 @@ def reply(facts: Facts, text: str, *buttons: Button, title: str = "", picture: P
         text = text.translate(_NARROW)
     subject = ""
     if facts.channel == "email":
-        subject = f"{facts.programme.name}: {title}" if title else facts.programme.name
+        business = facts.programme.called(facts.locale)
+        subject = f"{business}: {title}" if title else business
     return Reply(text, buttons, subject, picture)
 
 

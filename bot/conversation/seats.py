@@ -15,11 +15,11 @@ def yours(programme: Programme, locale: str, reward: Reward, code: str) -> Reply
     language = negotiate(locale, programme.languages)
     text = translate(language).say(
         "{programme}: a place came free, and it is yours: {reward}. Show this code there: {code}",
-        programme=programme.name,
+        programme=programme.called(language),
         reward=programme.text(reward.names, language),
         code=code,
     )
-    return Reply(text, subject=programme.name)
+    return Reply(text, subject=programme.called(language))
 
 
 def there_is_one(programme: Programme, locale: str, reward: Reward) -> Reply:
@@ -27,10 +27,10 @@ def there_is_one(programme: Programme, locale: str, reward: Reward) -> Reply:
     language = negotiate(locale, programme.languages)
     text = translate(language).say(
         "{programme}: a place came free: {reward}. The first to redeem it has it. Write: rewards",
-        programme=programme.name,
+        programme=programme.called(language),
         reward=programme.text(reward.names, language),
     )
-    return Reply(text, subject=programme.name)
+    return Reply(text, subject=programme.called(language))
 
 
 def ends_soon(programme: Programme, locale: str, names: Names, code: str, at: datetime, zone: ZoneInfo) -> Reply:
@@ -38,9 +38,9 @@ def ends_soon(programme: Programme, locale: str, names: Names, code: str, at: da
     language = negotiate(locale, programme.languages)
     text = translate(language).say(
         "{programme}: {reward} ends on {day}. Your code: {code}",
-        programme=programme.name,
+        programme=programme.called(language),
         reward=programme.text(names, language),
         day=day(at.astimezone(zone).date(), language),
         code=code,
     )
-    return Reply(text, subject=programme.name)
+    return Reply(text, subject=programme.called(language))

@@ -14,6 +14,7 @@ from bot.loyalty import (
     causes,
     expiry,
     gifts,
+    glossary,
     guests,
     locations,
     look,
@@ -27,7 +28,7 @@ from bot.loyalty import (
 from bot.loyalty.engine import MECHANICS
 from bot.loyalty.faults import as_fault, reference_faults
 from bot.loyalty.money import exponent_of
-from bot.loyalty.parts import Compiling, Language, Part, Section, Templates, TimeOfDay, Tree, Words
+from bot.loyalty.parts import Compiling, Language, Names, Part, Section, Templates, Texts, TimeOfDay, Tree, Words
 from bot.loyalty.programme import Programme
 
 SECTIONS: tuple[Section, ...] = (
@@ -44,6 +45,7 @@ SECTIONS: tuple[Section, ...] = (
     partners.SECTION,
     *locations.SECTIONS,
     look.SECTION,
+    glossary.SECTION,
 )
 """Every table of the document but the heading, messages and campaigns."""
 
@@ -78,7 +80,7 @@ PluralForms = Annotated[dict[str, Words], AfterValidator(_with_plural)]
 
 
 class Heading(Part):
-    name: Words
+    name: Texts
     currency: Annotated[str, AfterValidator(_known_currency)]
     timezone: Annotated[str, AfterValidator(_known_zone)]
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
@@ -148,7 +150,7 @@ def parse(text: str, version: int = 0) -> Programme:
     parts = {section.kind: _compiled(section, document, compiling) for section in SECTIONS}
     if faults or compiling.faults:
         raise BadInput([*faults, *compiling.faults])
-    return _programme(document, parts, version)
+    return _programme(document, compiling.names(document.programme.name), parts, version)
 
 
 def _compiled(section: Section, document: Frame, compiling: Compiling) -> dict[str, Any]:
@@ -164,11 +166,11 @@ def _compiled(section: Section, document: Frame, compiling: Compiling) -> dict[s
     return made
 
 
-def _programme(document: Frame, parts: Mapping[type, Mapping[str, Any]], version: int) -> Programme:
+def _programme(document: Frame, names: Names, parts: Mapping[type, Mapping[str, Any]], version: int) -> Programme:
     head, quiet = document.programme, document.messages.quiet_hours
     templates = document.messages.whatsapp_template
     return Programme(
-        name=head.name,
+        names=names,
         currency=head.currency,
         exponent=exponent_of(head.currency),
         zone=ZoneInfo(head.timezone),

@@ -33,6 +33,7 @@ def reference_faults(tree: Tree, sections: Sequence[Section]) -> Iterator[Fault]
         for path, among in section.refers:
             yield from _missing(tree, section, path, among)
         yield from _untranslated(tree, section)
+    yield from _misnamed(tree)
 
 
 def parts_of(tree: Tree, section: Section) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -81,12 +82,32 @@ def _missing(tree: Tree, section: Section, path: str, among: str) -> Iterator[Fa
 
 
 def _untranslated(tree: Tree, section: Section) -> Iterator[Fault]:
-    heading = tree.get("programme")
-    languages = heading.get("languages") if isinstance(heading, Mapping) else None
-    if not isinstance(languages, list) or not languages or not isinstance(languages[0], str):
-        return
     for prefix, part in parts_of(tree, section):
         for name in _TEXTS:
-            texts = part.get(name)
-            if isinstance(texts, Mapping) and texts and languages[0] not in texts:
-                yield Fault(f"{prefix}.{name}", f'has no "{languages[0]}", which others fall back to')
+            yield from _lacking(f"{prefix}.{name}", part.get(name), _languages(tree))
+
+
+def _misnamed(tree: Tree) -> Iterator[Fault]:
+    """Of the programme's own name and of ``[words]``, also what is in a language that nobody is answered in."""
+    heading, words, languages = _table(tree, "programme"), _table(tree, "words"), _languages(tree)
+    texts = {"programme.name": heading.get("name"), **{f"words.{name}": text for name, text in words.items()}}
+    for place, text in texts.items():
+        yield from _lacking(place, text, languages)
+        for tag in text if isinstance(text, Mapping) and languages else ():
+            if tag not in languages:
+                yield Fault(f"{place}.{tag}", f'"{tag}" is none of the languages of the programme')
+
+
+def _lacking(place: str, texts: Any, languages: Sequence[Any]) -> Iterator[Fault]:
+    if isinstance(texts, Mapping) and texts and languages and languages[0] not in texts:
+        yield Fault(place, f'has no "{languages[0]}", which others fall back to')
+
+
+def _languages(tree: Tree) -> Sequence[Any]:
+    told = _table(tree, "programme").get("languages")
+    return told if isinstance(told, list) and all(isinstance(one, str) for one in told) else ()
+
+
+def _table(tree: Tree, name: str) -> Mapping[str, Any]:
+    told = tree.get(name)
+    return told if isinstance(told, Mapping) else {}

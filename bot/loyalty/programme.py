@@ -21,7 +21,7 @@ class Programme:
     under which it was published, 0 before.
     """
 
-    name: str
+    names: Names
     currency: str
     exponent: int
     zone: ZoneInfo
@@ -43,6 +43,15 @@ class Programme:
     def one(self, kind: type[T]) -> T | None:
         """The single table of a kind; None when the document has none."""
         return self.parts.get(kind, _NONE).get("")
+
+    @property
+    def name(self) -> str:
+        """Its name in its first language, for where nobody's language is known."""
+        return self.called(self.languages[0])
+
+    def called(self, language: str) -> str:
+        """Its name for who reads ``language``."""
+        return self.text(self.names, language)
 
     @property
     def rewards(self) -> Mapping[str, Reward]:

@@ -77,7 +77,7 @@ class EmailChannel:
         if self._hub is None:
             raise RuntimeError("the channel has not been started")
         png = await self._hub.png(message.picture) if message.picture else None
-        dress = Dress(await self._hub.appearance(), self._hub.texts("mail", message.language), png)
+        dress = Dress(await self._hub.appearance(message.language), self._hub.texts("mail", message.language), png)
         now = self._now()
         content = self._composer.compose(message, recipient, now, dress)
         return self._signer.sign(content, now) if self._signer else content

@@ -94,8 +94,9 @@ class WebChat:
 
     async def _page(self, request: web.Request) -> web.Response:
         hub = self._up
-        look, language = await hub.appearance(), best(_wanted(request), hub.languages())
-        texts, colour = hub.texts("web chat", language), request.query.get("colour") or look.colour
+        language = best(_wanted(request), hub.languages())
+        look, texts = await hub.appearance(language), hub.texts("web chat", language)
+        colour = request.query.get("colour") or look.colour
         visitor = self.identity.visitor(request) or new_visitor()
         if "embed" in request.query:
             response = pages.framed(look.name, language, texts, colour, self._origins)

@@ -49,7 +49,7 @@ class Hub:
     async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
         return []
 
-    async def appearance(self) -> Appearance:
+    async def appearance(self, language: str = "") -> Appearance:
         return LOOK
 
     async def png(self, picture: Picture) -> bytes | None:

@@ -42,7 +42,7 @@ class Ear:
     async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
         return []
 
-    async def appearance(self) -> Appearance:
+    async def appearance(self, language: str = "") -> Appearance:
         return Appearance("Bean & Leaf")
 
     async def png(self, picture: Picture) -> bytes | None:

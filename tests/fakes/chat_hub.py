@@ -84,7 +84,7 @@ class ChatHub:
         lines = sorted(self.lines.get(address, []), key=lambda line: line.id)
         return [line for line in lines if line.id > after][:limit]
 
-    async def appearance(self) -> Appearance:
+    async def appearance(self, language: str = "") -> Appearance:
         return Appearance(self.name, self.colour)
 
     async def png(self, picture: Picture) -> bytes | None:

@@ -33,9 +33,9 @@ class Invitation:
         language = preferred_language(request, programme)
         t, known = translate(language), code if found else ""
         if name:
-            title = t.say("{name} invites you to {programme}", name=name, programme=programme.name)
+            title = t.say("{name} invites you to {programme}", name=name, programme=programme.called(language))
         else:
-            title = t.say("You are invited to {programme}", programme=programme.name)
+            title = t.say("You are invited to {programme}", programme=programme.called(language))
         page = self._templates.page(
             "invitation.html",
             programme=programme,

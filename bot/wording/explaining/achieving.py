@@ -11,7 +11,7 @@ from bot.loyalty.streaks import Streak
 from bot.loyalty.windows import Window
 from bot.wording.challenges import brings, is_days_of_a_week
 from bot.wording.explaining.conditions import parts_of_all, told
-from bot.wording.explaining.parts import Line, Reader, as_part, as_words, sentence, some
+from bot.wording.explaining.parts import Line, Reader, as_part, sentence
 
 
 def cards(reader: Reader) -> Iterator[Line]:
@@ -34,7 +34,7 @@ def _stamp(reader: Reader, card: StampCard) -> str:
     t = reader.t
     if card.whole:
         return t.say("a stamp for every visit") if card.on == "visit" else t.say("a stamp for every purchase")
-    items = [as_words(name) for name in (card.category, card.sku) if name]
+    items = [reader.word(name) for name in (card.category, card.sku) if name]
     return t.say("a stamp for each: {items}", items=" ".join(items)) if items else t.say("a stamp for each item")
 
 
@@ -84,7 +84,7 @@ def _level(reader: Reader, goal: str, prize: str) -> str:
 def _goal(reader: Reader, challenge: Challenge, reach: int) -> str:
     """``3 purchases``, ``€100 spent on tea``, ``5 days in a row``."""
     t, goal = reader.t, challenge.goal
-    what, items = _activities(reader, challenge.on), reader.each(some(goal.categories | goal.skus))
+    what, items = _activities(reader, challenge.on), reader.each(reader.words(goal.categories | goal.skus))
     match goal.kind, goal.of:
         case "count", _:
             return _count(reader, challenge.on, reach)
@@ -96,9 +96,9 @@ def _goal(reader: Reader, challenge: Challenge, reach: int) -> str:
         case "sum", _:
             return t.plural("{n} piece bought", "{n} pieces bought", reach) + (f" ({items})" if items else "")
         case "set", _ if reach < len(goal.among):
-            return t.plural("{n} of {things}", "{n} of {things}", reach, things=reader.each(some(goal.among)))
+            return t.plural("{n} of {things}", "{n} of {things}", reach, things=reader.each(reader.words(goal.among)))
         case "set", _:
-            return t.say("all of {things}", things=reader.each(some(goal.among)))
+            return t.say("all of {things}", things=reader.each(reader.words(goal.among)))
         case "distinct", "day":
             text = t.plural("{n} different day", "{n} different days", reach)
         case "distinct", "location":
@@ -133,7 +133,7 @@ def _count(reader: Reader, on: Sequence[str], n: int) -> str:
 def _activities(reader: Reader, on: Sequence[str]) -> str:
     t = reader.t
     known = {"purchase": t.say("purchase"), "visit": t.say("visit"), "review": t.say("review")}
-    return reader.either(known.get(one) or as_words(one) for one in on)
+    return reader.either(known.get(one) or reader.word(one) for one in on)
 
 
 def _window(reader: Reader, window: Window) -> str:

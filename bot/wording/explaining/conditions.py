@@ -28,7 +28,7 @@ from bot.loyalty.condition import (
 )
 from bot.loyalty.segments import Segment
 from bot.loyalty.tiers import Tier
-from bot.wording.explaining.parts import Reader, as_words, some
+from bot.wording.explaining.parts import Reader
 from bot.wording.formats import locale_of
 
 N = TypeVar("N", int, float)
@@ -120,15 +120,15 @@ def _of_activity(reader: Reader, part: Condition) -> str:
                 "in tier {tiers}", tiers=reader.either(reader.text(tiers[k].names) for k in tiers if k in values)
             )
         case OneOf("location", values):
-            return t.say("at {places}", places=reader.either(sorted(values)))
+            return t.say("at {places}", places=reader.either(reader.words(values)))
         case OneOf("source", values):
-            return t.say("through {sources}", sources=reader.either(sorted(values)))
+            return t.say("through {sources}", sources=reader.either(reader.words(values)))
         case OneOf(_, values):
-            return t.say("for {activities}", activities=reader.either(some(values)))
+            return t.say("for {activities}", activities=reader.either(reader.words(values)))
         case Bought(_, values):
-            return t.say("if it includes {items}", items=reader.either(some(values)))
+            return t.say("if it includes {items}", items=reader.either(reader.words(values)))
         case Units(categories, skus, low, high):
-            items, much = some({*(categories or ()), *(skus or ())}), _bounds(reader, low, high, reader.number)
+            items, much = reader.words({*(categories or ()), *(skus or ())}), _bounds(reader, low, high, reader.number)
             if items:
                 return t.say("if it includes {much} × {items}", much=much, items=reader.either(items))
             return t.say("if the number of items is {much}", much=much)
@@ -138,13 +138,13 @@ def _of_activity(reader: Reader, part: Condition) -> str:
 
 
 def _attribute(reader: Reader, part: Attribute) -> str:
-    t, name = reader.t, as_words(part.name)
+    t, name = reader.t, reader.word(part.name)
     if part == VERIFIED:
         return t.say("if it is verified")
     if part.values is None:
         much = _bounds(reader, part.low, part.high, lambda n: f"{n:g}")
         return t.say("if {name} is {much}", name=name, much=much)
-    values = sorted((t.say("Yes") if value else t.say("No")).lower() if is_bool else str(value)
+    values = sorted((t.say("Yes") if value else t.say("No")).lower() if is_bool else reader.word(str(value))
                     for is_bool, value in part.values)  # fmt: skip
     return t.say("if {name} is {much}", name=name, much=reader.either(values))
 

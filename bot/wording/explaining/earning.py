@@ -10,7 +10,7 @@ from bot.loyalty.prices import PriceRule
 from bot.loyalty.ratios import ONE, lowest
 from bot.loyalty.tiers import Tier
 from bot.wording.explaining.conditions import VERIFIED, parts_of_all, told
-from bot.wording.explaining.parts import Line, Reader, as_words, at_most, sentence, some, times
+from bot.wording.explaining.parts import Line, Reader, at_most, sentence, times
 from bot.wording.typesetting import is_full_width
 
 
@@ -21,7 +21,7 @@ def earning(reader: Reader) -> Iterator[Line]:
     if _multipliers(reader) > 1:
         yield Line("earning", reader.t.say("Of several multipliers the highest counts"))
     basis = reader.programme.one(Basis)
-    if basis and (nothing := [*_items(basis.exclude), *_sums(reader, basis)]):
+    if basis and (nothing := [*_items(reader, basis.exclude), *_sums(reader, basis)]):
         yield Line("basis", reader.t.say("Earns nothing: {things}", things=reader.each(nothing)))
 
 
@@ -29,7 +29,7 @@ def prices(reader: Reader) -> Iterator[Line]:
     """What members pay less for."""
     t = reader.t
     for rule in reader.programme.of(PriceRule).values():
-        price, items = reader.money(rule.price), reader.each(_items(rule.items))
+        price, items = reader.money(rule.price), reader.each(_items(reader, rule.items))
         text = t.say("{items}: {price} each", items=items, price=price)
         several = t.plural("from {n} piece", "from {n} pieces", rule.from_quantity) if rule.from_quantity > 1 else ""
         whom = t.say("for everybody") if rule.guests else t.say("for members")
@@ -59,10 +59,10 @@ def _head(reader: Reader, rule: EarningRule, *, verified: bool = False) -> str:
     if rule.multiply:
         more = _more(reader, rule)
         return more if rule.on == "purchase" else _for_activity(reader, rule, more, verified)
-    t, items = reader.t, reader.either(_items(rule.items)) if rule.items else ""
+    t, items = reader.t, reader.either(_items(reader, rule.items)) if rule.items else ""
     if rule.per:
         text = _per_amount(reader, rule, items)
-        return text if rule.on == "purchase" else f"{text} ({as_words(rule.on)})"
+        return text if rule.on == "purchase" else f"{text} ({reader.word(rule.on)})"
     given = reader.of_wallet(rule.wallet, rule.points)
     if rule.per_item:
         return t.say("{points} for each item from {items}", points=given, items=items) if items else t.say(
@@ -114,7 +114,7 @@ def _for_activity(reader: Reader, rule: EarningRule, given: str, verified: bool)
             return t.say("{points} for upgrading your plan", points=given)
         case "subscription":
             return t.say("{points} for subscribing", points=given)
-    return t.say("{points} for: {activity}", points=given, activity=as_words(rule.on))
+    return t.say("{points} for: {activity}", points=given, activity=reader.word(rule.on))
 
 
 def _more(reader: Reader, rule: EarningRule) -> str:
@@ -169,7 +169,7 @@ def _once_per(reader: Reader, thing: str) -> str:
             return t.say("once for each survey")
         case "order":
             return t.say("once for each order")
-    return t.say("once for each {thing}", thing=as_words(thing))
+    return t.say("once for each {thing}", thing=reader.word(thing))
 
 
 def _named(reader: Reader, rule: EarningRule) -> list[str]:
@@ -179,8 +179,8 @@ def _named(reader: Reader, rule: EarningRule) -> list[str]:
     return [] if named == [one for one in rules if one.wallet == POINTS] else [_head(reader, one) for one in named]
 
 
-def _items(items: Selection) -> list[str]:
-    return [*some(items.categories), *some(items.skus)]
+def _items(reader: Reader, items: Selection) -> list[str]:
+    return [*reader.words(items.categories), *reader.words(items.skus)]
 
 
 def _sums(reader: Reader, basis: Basis) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from bot.loyalty.glossary import Glossary
 from bot.loyalty.member import CREDIT
 from bot.loyalty.parts import Names
 from bot.loyalty.programme import Programme
@@ -47,6 +48,16 @@ class Reader:
     def text(self, names: Names) -> str:
         return self.programme.text(names, self.language)
 
+    def word(self, name: str) -> str:
+        """What is read for a name that tills tell: as the programme's words say, else as it is written."""
+        glossary = self.programme.one(Glossary)
+        names = glossary and glossary.words.get(name)
+        return self.text(names) if names else name.replace("_", " ")
+
+    def words(self, names: Iterable[str]) -> list[str]:
+        """Those of a set, in an order that stays."""
+        return sorted(map(self.word, names))
+
     def points(self, n: int) -> str:
         return points(self.programme, n, self.language)
 
@@ -77,16 +88,6 @@ class Reader:
     def either(self, things: Iterable[str]) -> str:
         """``a, b or c``"""
         return format_list(list(things), style="or", locale=locale_of(self.language))
-
-
-def as_words(key: str) -> str:
-    """A key or category, as people write it."""
-    return key.replace("_", " ")
-
-
-def some(things: Iterable[str]) -> list[str]:
-    """Keys of a set, in an order that stays."""
-    return sorted(map(as_words, things))
 
 
 def as_part(text: str) -> str:

@@ -59,7 +59,7 @@ class Hub:
     async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
         return [line for whose, line in self.lines if whose == address and line.id > after][:limit]
 
-    async def appearance(self) -> Appearance:
+    async def appearance(self, language: str = "") -> Appearance:
         return Appearance("Bean & Leaf", "#6f4e37")
 
     async def png(self, picture: Picture) -> bytes | None:

@@ -93,6 +93,12 @@ def test_a_text_without_a_language_is_in_the_first_one() -> None:
     assert programme.text(programme.rewards["free_drink"].names, "hu") == "Any drink"
 
 
+def test_the_programme_has_a_name_in_each_language_or_one_for_all() -> None:
+    programme = parse(changed(('name = "Bean"', 'name = { en = "Bean", hu = "Bab" }')))
+    assert [programme.called(tag) for tag in ("en", "hu", "ms", "")] == ["Bean", "Bab", "Bean", "Bean"]
+    assert (programme.name, parse(SMALL).called("hu")) == ("Bean", "Bean")
+
+
 def test_the_next_reward_is_the_cheapest_that_the_points_do_not_buy() -> None:
     dear = '\n[[rewards]]\nkey = "cake"\nkind = "free_product"\ncost = { points = 40 }\nname = "Cake"\n'
     programme = parse(SMALL + dear)
@@ -115,7 +121,13 @@ def test_the_next_reward_is_the_cheapest_that_the_points_do_not_buy() -> None:
         ('["en", "hu"]', '["en", "qqq"]', "programme.languages.1", '"qqq" is no language'),
         ('["en", "hu"]', '["en", "en"]', "programme.languages", '"en" is there twice'),
         ('["en", "hu"]', "[]", "programme.languages", "at least 1"),
-        ('name = "Bean"', "name = 5", "programme.name", "string"),
+        ('name = "Bean"', "name = 5", "programme.name", "dictionary"),
+        ('name = "Bean"', 'name = { hu = "Bab" }', "programme.name", 'has no "en"'),
+        ('name = "Bean"', 'name = { en = "Bean", de = "Bohne" }', "programme.name.de", "none of the languages"),
+        ("[[badges]]", '[words]\ntea = { hu = "tea" }\n[[badges]]', "words.tea", 'has no "en"'),
+        ("[[badges]]", '[words]\ntea = { en = "tea", de = "Tee" }\n[[badges]]', "words.tea.de", '"de" is none of'),
+        ("[[badges]]", "[words]\ntea = 5\n[[badges]]", "words.tea", "dictionary"),
+        ("[[badges]]", '[words]\ntea = ""\n[[badges]]', "words.tea", "at least 1"),
         ('name = "Bean"', 'nam = "Bean"', "programme.name", "is missing"),
         ('name = "Bean"', 'name = "Bean"\ncolour = "red"', "programme.colour", "unknown key"),
         ('name = "Bean"', 'name = "Bean"\ncountry = "hu"', "programme.country", '"hu" is not written as it must be'),
