@@ -10,6 +10,7 @@ from bot.actions.codes import tidy
 from bot.actions.intake import MemberRef
 from bot.errors import BadInput, NotFound, bad_field
 from bot.loyalty.programme import Programme
+from bot.phones import as_dialled
 from bot.storage import members
 
 Ref = tuple[str, str]
@@ -32,9 +33,12 @@ def phone_number(text: str, country: str | None) -> str:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException as error:
         raise ValueError("is no phone number; write it with its country code, such as +36301234567") from error
-    if not phonenumbers.is_possible_number(number):
+    told = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    dialled = as_dialled(told)
+    # Mexico's old form is possible no more.
+    if not phonenumbers.is_possible_number(number if dialled == told else phonenumbers.parse(dialled)):
         raise ValueError("is no phone number; write it with its country code, such as +36301234567")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return dialled
 
 
 def email_address(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from bot.messages import Inbound, InboundKind
+from bot.phones import E164, as_dialled
 
 log = structlog.get_logger()
 
@@ -20,7 +21,6 @@ _COMMAND = re.compile(r"\A/(\w{1,32})(?:@\w+)?(?=\s|$)")
 _DEEP_LINK = re.compile(r"\A/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*\Z")
 """t.me/<bot>?start=P: core.telegram.org/bots/features#deep-linking"""
 _NO_DIGITS = re.compile(r"\D")
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _ANSWERS = ("yes", "no", "skip", "cancel")
 _MEMBERSHIP = {"kicked": InboundKind.STOPPED, "member": InboundKind.RESUMED}
 _UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError)
@@ -106,7 +106,7 @@ def _own_phone(contact: dict[str, Any], person: dict[str, Any]) -> str:
     if contact.get("user_id") != person["id"]:
         return ""
     number = "+" + _NO_DIGITS.sub("", contact["phone_number"])
-    return number if _E164.fullmatch(number) else ""
+    return as_dialled(number) if E164.fullmatch(number) else ""
 
 
 def _button(query: dict[str, Any], now: datetime) -> Inbound | None:

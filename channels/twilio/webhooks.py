@@ -4,7 +4,6 @@ Set the number's webhook to ``/webhooks/twilio/messages#rc=3&rp=all``: without t
 only when it could not connect, so a message would be lost that met us while the database was away.
 """
 
-import re
 from collections.abc import Collection
 from datetime import datetime
 from hmac import compare_digest
@@ -17,6 +16,7 @@ from twilio.request_validator import RequestValidator
 
 from bot.clock import Clock
 from bot.messages import Inbound, InboundKind, Receipt, ReceiptState
+from bot.phones import E164, as_dialled
 from channels.base import Hub
 from channels.bodies import read_body
 from channels.twilio.errors import ADDRESS_GONE, CLOSED, OPTED_OUT, UNREACHABLE, reason
@@ -38,8 +38,6 @@ STATES = {
     "undelivered": ReceiptState.FAILED,
 }
 """Queued, accepted and sending tell nothing that the answer to the request did not."""
-
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 class Webhooks:
@@ -63,8 +61,8 @@ class Webhooks:
         hub, form = await self._verified(request)
         channel, address = _party(form.get("From", ""))
         # Another business's short code, or a name in place of a number, is no customer.
-        if channel in self._on and _E164.fullmatch(address):
-            await hub.receive([read_message(form, channel, address, self._clock())])
+        if channel in self._on and E164.fullmatch(address):
+            await hub.receive([read_message(form, channel, as_dialled(address), self._clock())])
         else:
             log.info("twilio_message_ignored", id=form.get("MessageSid"))
         return _understood()

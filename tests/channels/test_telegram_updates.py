@@ -114,7 +114,14 @@ def test_only_ones_own_contact_vouches_for_a_phone() -> None:
 
 @pytest.mark.parametrize(
     ("number", "phone"),
-    [("36301234567", "+36301234567"), ("+36 30 123-4567", "+36301234567"), ("+0123456789", ""), ("1234", ""), ("", "")],
+    [
+        ("36301234567", "+36301234567"),
+        ("+36 30 123-4567", "+36301234567"),
+        ("5215512345678", "+525512345678"),
+        ("+0123456789", ""),
+        ("1234", ""),
+        ("", ""),
+    ],
 )
 def test_a_shared_number_is_e164_or_nothing(number: str, phone: str) -> None:
     update = sample("contact")

@@ -32,6 +32,11 @@ async def test_a_text_message_is_heard_once_its_public_address_is_signed(
     assert ear.heard == [Inbound("sms", ANNA, "SM1", "Hány pontom van? 🙂", NOON)]
 
 
+async def test_a_number_in_an_old_form_is_heard_as_todays(twilio: FakeTwilio, service: str, ear: Ear) -> None:
+    await twilio.says("+5215512345678", "balance", to_url=service, signed_as=PUBLIC_URL)
+    assert [message.address for message in ear.heard] == ["+525512345678"]
+
+
 async def test_a_signature_over_the_port_as_well_is_right(twilio: FakeTwilio, service: str, ear: Ear) -> None:
     answer = await twilio.says(ANNA, "balance", to_url=service, signed_as=f"{PUBLIC_URL}:443")
     assert (answer.status, len(ear.heard)) == (200, 1)
