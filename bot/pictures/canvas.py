@@ -20,8 +20,8 @@ _MOST = 600
 _PALETTE = 256
 _COUNTED = 2**15
 """Colours counted at most; a picture has about a thousand."""
-_APART = 8
-"""Levels of a colour between a flat area's and any other."""
+_APART = 9
+"""Levels of a colour between a flat area's and any other: Pillow measures from up to three levels beside the colour."""
 
 Modules = list[list[int]]
 

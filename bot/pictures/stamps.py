@@ -25,7 +25,7 @@ def draw(data: Mapping[str, Any]) -> Canvas:
 
 
 def put(stack: Stack, card: Mapping[str, Any], *, across: int, size: int, title: int) -> None:
-    """A stamp card with its name, at most so many stamps in a row."""
+    """A stamp card with its name, at most so many stamps in a row, and rows of about the same length."""
     have, need = parts.amounts(card)
     stack.text(card.get("name"), title, stack.colours.ink, bold=True, lines=2, gap=16)
     if need > _MOST:
@@ -34,7 +34,8 @@ def put(stack: Stack, card: Mapping[str, Any], *, across: int, size: int, title:
         stack.put(32, lambda canvas, x, y: canvas.bar(x, y, stack.width, 32, have, need))
     else:
         stack.gap(28)
-        _rows(stack, have, need, min(across, need), size)
+        rows = -(-need // across)
+        _rows(stack, have, need, -(-need // rows), size)
     stack.text(card.get("text"), 38, stack.colours.muted, lines=2, gap=20)
 
 

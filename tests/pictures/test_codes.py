@@ -1,4 +1,4 @@
-"""The QR code in a picture is, module by module, the one that was asked for, with light around it."""
+"""The QR code in a picture is, module by module, the one that was asked for, with light around it, and can be read."""
 
 from dataclasses import replace
 from io import BytesIO
@@ -10,7 +10,8 @@ from PIL import Image
 from bot.messages import Picture
 from bot.pictures import render
 from bot.pictures.drawing import draw
-from tests.pictures.samples import pictures
+from tests.pictures.samples import LANGUAGES, pictures
+from tests.scanning import as_a_photo, scanned
 
 QUIET = 4
 HELD = {"card": "code", "voucher": "code", "invite": "link"}
@@ -35,6 +36,21 @@ def test_every_module_is_black_or_white_as_the_code_has_it(kind: str) -> None:
     expected = [[(0, 0, 0) if dark else (255, 255, 255) for dark in row] for row in code.matrix_iter(border=QUIET)]
     assert code.error == "M"
     assert module_colours(picture) == expected
+
+
+@pytest.mark.parametrize("kind", HELD)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phone_reads_it_whole_and_as_a_photo_in_a_chat(kind: str, language: str) -> None:
+    picture = pictures(language)[kind]
+    png, held = render(picture), [picture.data[HELD[kind]]]
+    assert scanned(png) == scanned(as_a_photo(png)) == scanned(as_a_photo(png, 640, 60)) == held
+
+
+def test_a_code_of_a_partner_as_long_as_any_is_read_as_a_photo() -> None:
+    code = "".join(f"{n:03}-" for n in range(64))
+    voucher = pictures("en")["voucher"]
+    png = render(replace(voucher, data={**voucher.data, "code": code, "reward": "A long reward " * 20}))
+    assert scanned(png) == scanned(as_a_photo(png)) == [code]
 
 
 @pytest.mark.parametrize("content", ["", "x" * 601])

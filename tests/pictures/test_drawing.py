@@ -1,6 +1,7 @@
 """Nothing overflows, nothing overlaps, everything can be read, whatever is to be drawn."""
 
 import random
+from io import BytesIO
 from itertools import combinations
 from typing import Any
 
@@ -12,7 +13,7 @@ from PIL import Image, ImageChops
 from bot.messages import Picture
 from bot.pictures import render
 from bot.pictures.canvas import WIDTH, Canvas, Mark
-from bot.pictures.colours import READABLE, VISIBLE, colours, contrast
+from bot.pictures.colours import READABLE, VISIBLE, WHITE, colours, contrast
 from bot.pictures.drawing import KINDS, draw
 from bot.pictures.layout import MARGIN
 from tests.pictures.samples import LANGUAGES, pictures
@@ -110,6 +111,17 @@ def test_any_colour_of_a_programme_gives_texts_that_can_be_read(colour: int) -> 
     assert contrast(found.accent, found.track) >= VISIBLE
 
 
+@pytest.mark.parametrize("colour", ["#ffff00", "#ffffee", "#ffd1dc", "#14655a", "#fdfdf5"])
+def test_white_stays_white_beside_any_colour(colour: str) -> None:
+    card = pictures("en")["card"]
+    canvas = draw(Picture("card", {**card.data, "colour": colour}, ""))
+    counted = {shade: many for many, shade in canvas.image.getcolors(2**20) or ()}
+    [code] = [mark for mark in canvas.marks if mark.what == "code"]
+    drawn = Image.open(BytesIO(canvas.png())).convert("RGB")
+    assert drawn.getpixel((code.left + 4, code.top + 4)) == WHITE
+    assert sum(many for many, shade in drawn.getcolors(2**20) or () if shade == WHITE) >= counted[WHITE]
+
+
 def test_what_is_no_colour_is_our_own_green() -> None:
     assert colours("url(evil)") == colours(None) == colours("#14655a")
 
@@ -121,6 +133,14 @@ def test_more_than_twenty_stamps_are_a_number() -> None:
 
     assert marks(20).count("stamp") == 20
     assert "stamp" not in marks(21) and "text 7 / 21" in marks(21)
+
+
+@pytest.mark.parametrize(("need", "rows"), [(5, [5]), (6, [3, 3]), (7, [4, 3]), (12, [4, 4, 4]), (16, [4] * 4)])
+def test_the_rows_of_a_stamp_card_are_about_as_long_as_each_other(need: int, rows: list[int]) -> None:
+    card = {"name": "Coffee", "have": 1, "need": need}
+    marks = draw(Picture("stamps", {"language": "en", "card": card}, "")).marks
+    tops = [mark.top for mark in marks if mark.what == "stamp"]
+    assert [tops.count(top) for top in sorted(set(tops))] == rows
 
 
 def test_a_name_that_nothing_is_left_of_takes_no_room() -> None:
