@@ -115,4 +115,11 @@ class AddressGone(SendError):
 
 
 class Rejected(SendError):
-    """This message will never be taken; the address may still be good."""
+    """This message will never be taken; the address may still be good.
+
+    ``elsewhere`` tells that it is not the message's fault: another address may take it.
+    """
+
+    def __init__(self, reason: str = "", *, code: str = "", elsewhere: bool = False) -> None:
+        super().__init__(reason, code=code)
+        self.elsewhere = elsewhere

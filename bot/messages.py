@@ -133,6 +133,8 @@ class Receipt:
     opted_out: bool = False
     unreachable: bool = False
     """The address could not be reached for now; when that goes on for days it is gone."""
+    elsewhere: bool = False
+    """The address takes no such message now (WhatsApp after 24 hours); another may."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,6 @@ async def take(tx: AsyncConnection, told: Receipt, channels: Collection[str], no
     if told.opted_out:
         # However far the message got by then: who complains of it has mostly read it.
         return await consent.opted_out(tx, told.channel, taken.address, told.reason, now) or taken.moved
-    if taken.gone and (instead := await elsewhere(tx, taken.id, channels, now)):
+    if (taken.gone or (taken.moved and told.elsewhere)) and (instead := await elsewhere(tx, taken.id, channels, now)):
         await receipts.add_reason(tx, taken.id, instead)
     return taken.moved

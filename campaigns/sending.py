@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import consent
 from bot.clock import Clock
-from bot.errors import AddressGone, RetryLater, SendError
+from bot.errors import AddressGone, Rejected, RetryLater, SendError
 from bot.messages import Outbound, Purpose
 from bot.storage import outbox, senders
 from bot.storage.database import Database
@@ -127,6 +127,10 @@ class Sending:
             async with self._database.write() as tx:
                 instead = await self._gone(tx, lease.message, error, now)
             ended = replace(ended, reason=f"{ended.reason}{instead}", closed=True)
+        elif isinstance(error, Rejected) and error.elsewhere:
+            async with self._database.write() as tx:
+                instead = await elsewhere(tx, lease.message.id, self._channels, now)
+            ended = replace(ended, reason=f"{ended.reason}{instead}")
         return ended
 
     async def _gone(self, tx: AsyncConnection, message: Outbound, error: AddressGone, now: datetime) -> str:

@@ -17,9 +17,11 @@ ADDRESS_GONE = {
     "21635": "a landline",
     "30005": "unknown or inactive handset",
     "30006": "a landline, or its carrier cannot be reached",
+    "63003": "not on WhatsApp",
+    "63014": "the person has blocked us on WhatsApp",
     "63024": "not on WhatsApp",
 }
-UNREACHABLE = {"30003": "switched off or out of reach"}
+UNREACHABLE = {"30003": "switched off or out of reach", "30004": "blocked on its way"}
 """Mostly for a while only, so it counts as gone when it goes on for days."""
 CLOSED = {"63016": "outside WhatsApp's 24 hours, and no approved template"}
 SENDER_BUSY = {
@@ -54,7 +56,7 @@ def refusal(status: int, body: str, headers: Mapping[str, str]) -> SendError:
         return RetryLater("the answer is not Twilio's", code=str(status), whole_sender=True)
     if code in ADDRESS_GONE:
         return AddressGone(reason(code), code=code, opted_out=code == OPTED_OUT)
-    return Rejected(reason(code), code=code)
+    return Rejected(reason(code), code=code, elsewhere=code in CLOSED)
 
 
 def _code(body: str) -> str:

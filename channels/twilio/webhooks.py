@@ -150,6 +150,7 @@ def _receipt(form: MultiDict[str], state: ReceiptState) -> Receipt:
         address_gone=code in ADDRESS_GONE,
         opted_out=code == OPTED_OUT,
         unreachable=code in UNREACHABLE,
+        elsewhere=code in CLOSED,
     )
 
 

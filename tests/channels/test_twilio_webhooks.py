@@ -225,6 +225,11 @@ async def test_who_is_no_customer_by_sms_is_heard_politely_and_ignored(
             30003,
             Receipt("sms", "SM1", ReceiptState.FAILED, "30003 switched off or out of reach", unreachable=True),
         ),
+        (
+            "undelivered",
+            30004,
+            Receipt("sms", "SM1", ReceiptState.FAILED, "30004 blocked on its way", unreachable=True),
+        ),
     ],
 )
 async def test_a_status_becomes_a_receipt(

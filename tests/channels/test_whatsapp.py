@@ -103,6 +103,7 @@ async def test_outside_the_window_free_text_is_refused_with_a_reason_and_a_templ
     twilio.a_day_passes()
     error = await failing(whatsapp, to_anna())
     assert isinstance(error, Rejected)
+    assert error.elsewhere
     assert (error.code, error.reason) == ("63016", "outside WhatsApp's 24 hours, and no approved template")
     await whatsapp.send(by_template())
     [message] = await twilio.sent(1)
@@ -208,12 +209,17 @@ async def test_how_far_a_message_got_is_told_of_the_right_channel(
     twilio: FakeTwilio, service: str, ear: Ear, state: str, code: int | None, reason: str
 ) -> None:
     await twilio.status("SM1", state, to_url=service, signed_as=PUBLIC_URL, to=HERS, error_code=code)
-    assert ear.receipts == [Receipt("whatsapp", "SM1", ReceiptState(state), reason)]
+    assert ear.receipts == [Receipt("whatsapp", "SM1", ReceiptState(state), reason, elsewhere=code == 63016)]
 
 
-async def test_who_is_not_on_whatsapp_is_gone_there(twilio: FakeTwilio, whatsapp: WhatsAppChannel) -> None:
-    twilio.refuse_next(63024)
+@pytest.mark.parametrize("code", [63003, 63014, 63024])
+async def test_who_is_not_on_whatsapp_or_has_blocked_us_is_gone_there(
+    twilio: FakeTwilio, whatsapp: WhatsAppChannel, service: str, ear: Ear, code: int
+) -> None:
+    twilio.refuse_next(code)
     assert isinstance(await failing(whatsapp, to_anna()), AddressGone)
+    await twilio.status("SM1", "failed", to_url=service, signed_as=PUBLIC_URL, to=HERS, error_code=code)
+    assert [receipt.address_gone for receipt in ear.receipts] == [True]
 
 
 async def test_both_channels_listen_at_one_address(twilio: FakeTwilio, ear: Ear) -> None:

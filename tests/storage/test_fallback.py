@@ -110,6 +110,25 @@ async def test_what_was_queued_before_the_address_was_gone_goes_elsewhere_too(to
     assert (await told.states())[0] == ("suppressed", "address gone; said on sms instead")
 
 
+async def test_what_the_address_takes_no_more_goes_elsewhere_at_once_or_later_and_the_address_stays(
+    told: World,
+) -> None:
+    told.telegram.answers.append(Rejected("63016", elsewhere=True))
+    await told.queue(to_anna(text="Refused"))
+    for _ in range(2):
+        await deliver(told)
+    await told.queue(to_anna(text="Refused later"))
+    await deliver(told)
+    row = next(row for row in await told.rows(messages) if row.provider_id and row.channel == "telegram")
+    for _ in range(2):
+        late = Receipt("telegram", row.provider_id, ReceiptState.FAILED, "63016", elsewhere=True)
+        await told.delivery().settle_receipts([late])
+        await deliver(told)
+    assert sent(told)["sms"] == ["Refused", "Refused later"]
+    assert (await told.states())[:2] == [("failed", "63016; said on sms instead"), ("sent", "")]
+    assert [row.gone_at for row in await told.rows(addresses)] == [None] * 3
+
+
 async def test_a_bounce_that_is_told_later_sends_it_elsewhere_once(told: World) -> None:
     await told.queue(to_anna())
     await deliver(told)
