@@ -21,6 +21,10 @@ _COMMAND = re.compile(r"\A/(\w{1,32})(?:@\w+)?(?=\s|$)")
 _DEEP_LINK = re.compile(r"\A/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*\Z")
 """t.me/<bot>?start=P: core.telegram.org/bots/features#deep-linking"""
 _NO_DIGITS = re.compile(r"\D")
+_SHOWN = frozenset(
+    "photo video animation video_note voice audio document sticker location venue poll dice story paid_media".split()
+)
+"""What a person can send in the place of words: core.telegram.org/bots/api#message. The rest are notes of Telegram's."""
 _ANSWERS = ("yes", "no", "skip", "cancel")
 _MEMBERSHIP = {"kicked": InboundKind.STOPPED, "member": InboundKind.RESUMED}
 _UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError)
@@ -77,15 +81,15 @@ def _read(update: dict[str, Any], now: datetime) -> Inbound | None:
 
 
 def _message(message: dict[str, Any]) -> Inbound | None:
-    text, contact = message.get("text"), message.get("contact")
-    if not (text or contact) or not _from_a_person(message):
+    text, contact = message.get("text") or message.get("caption"), message.get("contact")
+    if not (text or contact or _SHOWN & message.keys()) or not _from_a_person(message):
         return None
-    chat, date = message["chat"]["id"], message["date"]
+    chat, date, album = message["chat"]["id"], message["date"], message.get("media_group_id")
     return _inbound(
         message,
         # Not the update_id: after a quiet week Telegram starts that at a random number. Message ids start
-        # again with another bot, hence the date.
-        told_as=_digest("message", chat, message["message_id"], date),
+        # again with another bot, hence the date. An album comes as a message for each picture, and is said once.
+        told_as=_digest("album", chat, album) if album else _digest("message", chat, message["message_id"], date),
         text=_spoken(text) if text else "",
         at=datetime.fromtimestamp(date, UTC),
         phone=_own_phone(contact, message["from"]) if contact else "",

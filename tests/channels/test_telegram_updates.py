@@ -161,9 +161,28 @@ def test_an_id_does_not_tell_the_chat() -> None:
         assert str(ANNA) not in one.id
 
 
-def test_groups_bots_edits_and_pictures_are_passed_over() -> None:
+@pytest.mark.parametrize("kind", ["photo", "voice", "sticker", "location"])
+def test_what_is_sent_in_the_place_of_words_is_heard_by_its_caption_or_as_no_words(kind: str) -> None:
+    update = said("")
+    del update["message"]["text"]
+    bare, captioned = copy.deepcopy(update), copy.deepcopy(update)
+    bare["message"][kind] = captioned["message"][kind] = {"file_id": "x"}
+    captioned["message"] |= {"caption": "/balance", "message_id": 8}
+    assert [one.text for one in read(bare, captioned)] == ["", "balance"]
+
+
+def test_an_album_is_said_once() -> None:
+    first, second, other = sample("photo"), sample("photo"), sample("photo")
+    first["message"]["media_group_id"] = second["message"]["media_group_id"] = "13"
+    second["message"]["message_id"] += 1
+    ids = [one.id for one in read(first, second, other)]
+    assert ids[0] == ids[1] != ids[2]
+
+
+def test_groups_bots_edits_and_notes_of_telegrams_are_passed_over() -> None:
     group = {"id": -100, "type": "supergroup", "title": "Coffee lovers"}
     edited = {"update_id": 3, "edited_message": said("balance")["message"]}
+    note = said("")
     in_group = sample("callback")
     in_group["callback_query"]["message"]["chat"] = group
     told = [
@@ -171,7 +190,7 @@ def test_groups_bots_edits_and_pictures_are_passed_over() -> None:
         by({"id": ANNA, "is_bot": True, "first_name": "Robot"}),
         edited,
         in_group,
-        sample("photo"),
+        {"update_id": 5, "message": note["message"] | {"pinned_message": said("hi")["message"]}},
         {"update_id": 4, "something_new": {"in": "the API"}},
     ]
     assert read(*told) == []
