@@ -5,6 +5,7 @@ from io import BytesIO
 import zxingcpp
 from PIL import Image
 
+_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 TELEGRAM = 1280
 """Pixels of the longer side that photos are made smaller to."""
 
@@ -12,7 +13,7 @@ TELEGRAM = 1280
 def scanned(image: bytes) -> list[str]:
     """The texts of all QR codes in an image; light codes on dark are not read, as by many tills."""
     opened = Image.open(BytesIO(image)).convert("RGB")
-    return [code.text for code in zxingcpp.read_barcodes(opened, zxingcpp.BarcodeFormat.QRCode, try_invert=False)]
+    return [code.text for code in zxingcpp.read_barcodes(opened, _QR, try_invert=False)]
 
 
 def as_a_photo(image: bytes, longest: int = TELEGRAM, quality: int = 80) -> bytes:
