@@ -12,10 +12,12 @@ from bot.actions.answering import unanswered
 from bot.actions.balance import LOOKING_AHEAD
 from bot.actions.core import Core
 from bot.actions.settle import passing
-from bot.conversation import confirming, dialogs
+from bot.conversation import confirming
 from bot.conversation.commands import Command, Resume, SharePhone, Stop
+from bot.conversation.concluding import conclude
 from bot.conversation.facts import Codes, Dialog, Facts, MemberFacts, Reply, Result, Turn
 from bot.conversation.tongue import spoken
+from bot.conversation.understanding import understand
 from bot.errors import RegularsError
 from bot.loyalty.ledger import Ending, endings
 from bot.loyalty.programme import Programme
@@ -131,7 +133,7 @@ class _Batch:
     async def _turn(self, message: Inbound) -> Sequence[Reply]:
         codes = await self._codes(message)
         facts = await self._facts(message, codes)
-        turn = _shared(message, facts) or dialogs.understand(facts, message.text)
+        turn = _shared(message, facts) or understand(facts, message.text)
         command = turn.command
         if facts.person and command is None:
             await staff_talks.waits(self.tx, self.channel, message.address, self.now)
@@ -154,7 +156,7 @@ class _Batch:
             result = done.result
             self.notices += done.drafts
         await self._reload(message.address)
-        return dialogs.conclude(await self._facts(message, codes), command, result)
+        return conclude(await self._facts(message, codes), command, result)
 
     async def _reload(self, address: str) -> None:
         found = await chats.load(self.tx, self.channel, {address})

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation import flow, joining, pictures, views
-from bot.conversation.commands import CheckIn
+from bot.conversation import flow, joining, opting_in, pictures, views
+from bot.conversation.commands import CheckIn, Enrol
 from bot.conversation.facts import Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import ask_buttons, reply
@@ -52,7 +52,7 @@ def code_in(text: str) -> str:
     return code if code and len(code) == _LENGTH else ""
 
 
-def concluded(facts: Facts, result: Result) -> Turn:
+def concluded(facts: Facts, command: CheckIn, result: Result) -> Turn:
     """What the stamp brought, why there is none, or the one question before the first."""
     t = flow.words(facts)
     if isinstance(result, Conflict):
@@ -67,12 +67,12 @@ def concluded(facts: Facts, result: Result) -> Turn:
     return Turn((_stamped(facts, result["outcomes"]),))
 
 
-def welcomed(facts: Facts, result: Result) -> Turn:
-    """The welcome to a new member, and the stamp that they came for."""
-    turn = joining.conclude(facts, result)
-    if isinstance(result, RegularsError) or not result.get("outcomes") or facts.member is None:
-        return turn
-    return replace(turn, replies=(*turn.replies, _stamped(facts, result["outcomes"])))
+def welcomed(facts: Facts, command: Enrol, result: Result) -> Turn:
+    """The welcome to a new member, the stamp that they came for, and how they confirm a mail address."""
+    turn = joining.conclude(facts, command, result)
+    if not isinstance(result, RegularsError) and result.get("outcomes") and facts.member:
+        turn = replace(turn, replies=(*turn.replies, _stamped(facts, result["outcomes"])))
+    return opting_in.noted(facts, turn, result)
 
 
 def _stamped(facts: Facts, outcomes: Sequence[Mapping[str, Any]]) -> Reply:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.conversation import flow, pictures, views
+from bot.conversation import flow, pictures, rewards, views
 from bot.conversation.commands import SetGoal
 from bot.conversation.facts import Facts, MemberFacts, Result, Turn
 from bot.conversation.intents import Intent, fold
@@ -81,13 +81,13 @@ def _pace(facts: Facts, reward: Reward, member: MemberFacts, result: Mapping[str
 
 
 def _offer(facts: Facts) -> Turn:
-    t, rewards = flow.words(facts), list(_to_save_for(facts).values())
-    if not rewards:
+    t, offered = flow.words(facts), list(_to_save_for(facts).values())
+    if not offered:
         return Turn((reply(facts, t.say("There are no rewards at the moment."), *ask_buttons(facts)),))
     lines = [t.say("What would you like to save for? Answer with its number.")]
-    lines += [views.reward_line(facts, n, one) for n, one in enumerate(rewards, 1)]
-    buttons = [Button(reward_name(facts, one), f"goal {n}") for n, one in enumerate(rewards[:MOST_BUTTONS], 1)]
-    asked = flow.at(facts, "list", LIST, keys=[one.key for one in rewards])
+    lines += [rewards.numbered(facts, n, one) for n, one in enumerate(offered, 1)]
+    buttons = [Button(reward_name(facts, one), f"goal {n}") for n, one in enumerate(offered[:MOST_BUTTONS], 1)]
+    asked = flow.at(facts, "list", LIST, keys=[one.key for one in offered])
     return Turn((reply(facts, "\n".join(lines), *buttons, title=t.say("Your goal")),), asked)
 
 
@@ -98,7 +98,7 @@ def _to_save_for(facts: Facts) -> dict[str, Reward]:
 
 
 def _named(facts: Facts, said: str) -> Reward | None:
-    rewards = _to_save_for(facts)
+    known = _to_save_for(facts)
     if said.isdecimal() and len(said) < 4:
-        return next((one for n, one in enumerate(rewards.values(), 1) if n == int(said)), None)
-    return next((one for one in rewards.values() if said in (fold(one.key), *map(fold, one.names.values()))), None)
+        return next((one for n, one in enumerate(known.values(), 1) if n == int(said)), None)
+    return next((one for one in known.values() if said in (fold(one.key), *map(fold, one.names.values()))), None)

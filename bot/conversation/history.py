@@ -19,7 +19,7 @@ def begin(facts: Facts, intent: Intent) -> Turn:
     return Turn(command=ShowHistory()) if facts.member else Turn((views.stranger(facts),))
 
 
-def conclude(facts: Facts, result: Result) -> Turn:
+def conclude(facts: Facts, command: ShowHistory, result: Result) -> Turn:
     """The newest first, each with its day."""
     if isinstance(result, RegularsError):
         return Turn((views.failed(facts),))

@@ -20,7 +20,7 @@ def begin(facts: Facts, intent: Intent) -> Turn:
     return Turn(command=Invite()) if facts.member else Turn((views.stranger(facts),))
 
 
-def concluded(facts: Facts, result: Result) -> Turn:
+def concluded(facts: Facts, command: Invite, result: Result) -> Turn:
     """The link, the code, what it brings, and how many have come."""
     if isinstance(result, RegularsError) or facts.member is None:
         return Turn((views.failed(facts),))

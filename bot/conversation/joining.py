@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.conversation import flow, views
-from bot.conversation.commands import Enrol
+from bot.conversation.commands import Enrol, SetLocale
 from bot.conversation.dates import birthday
 from bot.conversation.facts import Dialog, Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent, read, without_opener
@@ -39,7 +39,7 @@ def start(facts: Facts, intent: Intent) -> Turn:
     """A stranger's first word: say where they are, and begin. A deep link's payload is no name."""
     if facts.member:
         return Turn((views.greeting(facts),))
-    opening = flow.words(facts).say("Welcome to {programme}!", programme=facts.programme.name)
+    opening = flow.words(facts).say("Welcome to {programme}!", programme=facts.programme.called(facts.locale))
     if intent.argument.startswith(_PLACE):
         return quickly(facts, location=intent.argument.removeprefix(_PLACE)[:_LONGEST_SAYS])
     referrer = referrer_in(intent.argument)
@@ -51,7 +51,7 @@ def start(facts: Facts, intent: Intent) -> Turn:
 def quickly(facts: Facts, **kept: Any) -> Turn:
     """Who scanned a code at the counter is asked one thing only; ``kept`` are fields of ``Enrol``."""
     opening = flow.words(facts).say(
-        "Welcome to {programme}! One answer and you are in.", programme=facts.programme.name
+        "Welcome to {programme}! One answer and you are in.", programme=facts.programme.called(facts.locale)
     )
     turn = _to_consent(facts, _offered(facts), None, opening)
     return replace(turn, dialog={**(turn.dialog or {}), **kept})
@@ -104,7 +104,28 @@ def _question(facts: Facts, dialog: Dialog) -> Turn:
     return begin(facts, Intent("join"))
 
 
-def conclude(facts: Facts, result: Result) -> Turn:
+def unfinished(facts: Facts) -> Dialog | None:
+    """The joining that is under way, perhaps beneath a list that was asked for meanwhile."""
+    beneath: Dialog | None = facts.dialog and facts.dialog.get("beneath", facts.dialog)
+    return beneath if beneath and beneath["flow"] == FLOW and facts.member is None else None
+
+
+def resumed(facts: Facts, unfinished: Dialog, turn: Turn) -> Turn:
+    """The answer to something else, and the open question again."""
+    again = question(facts, unfinished)
+    return replace(again, replies=(*turn.replies, *again.replies))
+
+
+def kept(unfinished: Dialog, turn: Turn) -> Turn:
+    """Joining is not forgotten over another language or a list to choose from."""
+    if isinstance(turn.command, SetLocale):
+        return replace(turn, dialog=unfinished)
+    if turn.dialog and turn.dialog["flow"] == "list":
+        return replace(turn, dialog={**turn.dialog, "beneath": unfinished})
+    return turn
+
+
+def conclude(facts: Facts, command: Enrol, result: Result) -> Turn:
     """Welcome the new member; someone who was one already is greeted."""
     if isinstance(result, RegularsError):
         return Turn((views.greeting(facts) if facts.member else views.failed(facts),))

@@ -60,7 +60,7 @@ def pressed(facts: Facts, text: str) -> Turn | None:
     return Turn((views.late(facts),))
 
 
-def asked(facts: Facts, result: Result) -> Turn:
+def asked(facts: Facts, command: AskLink, result: Result) -> Turn:
     """The same answer whether or not such a member exists: nobody learns who is one."""
     if isinstance(result, BadInput):
         return _ask_again(facts)
@@ -68,7 +68,7 @@ def asked(facts: Facts, result: Result) -> Turn:
     return _wait(facts, text)
 
 
-def proved(facts: Facts, result: Result) -> Turn:
+def proved(facts: Facts, command: ProveLink, result: Result) -> Turn:
     """Greet the member, or let them type the code again."""
     if not isinstance(result, RegularsError):
         return merging.proposed(facts, result) or Turn((views.greeting(facts),))
@@ -141,9 +141,10 @@ def _cancel(facts: Facts) -> Button:
 
 def code_message(programme: Programme, locale: str, code: str) -> Reply:
     """What the owner of the claimed address is sent; whoever did not ask need do nothing."""
-    text = translate(negotiate(locale, programme.languages)).say(
+    language = negotiate(locale, programme.languages)
+    text = translate(language).say(
         "{programme}: your code is {code}. It holds for 10 minutes. If you did not ask for it, do nothing.",
-        programme=programme.name,
+        programme=programme.called(language),
         code=code,
     )
-    return Reply(text, subject=programme.name)
+    return Reply(text, subject=programme.called(language))

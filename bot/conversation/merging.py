@@ -40,7 +40,7 @@ def take_answer(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     return _ask(facts, dialog["other"], dialog["points"], dialog["name"])
 
 
-def merged(facts: Facts, result: Result) -> Turn:
+def merged(facts: Facts, command: Merge, result: Result) -> Turn:
     """What they have now."""
     if isinstance(result, RegularsError) or facts.member is None:
         return Turn((views.failed(facts),))

@@ -22,16 +22,17 @@ _ELSEWHERE = ("", "list", FLOW)
 
 def confirmation(programme: Programme, locale: str, code: str, link: str) -> Reply:
     """The mail to the owner; whoever did not ask need do nothing."""
-    t = translate(negotiate(locale, programme.languages))
+    language = negotiate(locale, programme.languages)
+    t, business = translate(language), programme.called(language)
     text = t.say(
         "{programme}: may we send you news and gifts to this address? You asked for it. To confirm, answer with the "
         "code {code}. If it was not you, do nothing, and none will come.",
-        programme=programme.name,
+        programme=business,
         code=code,
     )
     if link:
         text = f"{text}\n{t.say('Or confirm here: {link}', link=link)}"
-    return Reply(text, subject=t.say("{programme}: please confirm your address", programme=programme.name))
+    return Reply(text, subject=t.say("{programme}: please confirm your address", programme=business))
 
 
 def code_in(text: str) -> str:
@@ -68,7 +69,7 @@ def noted(facts: Facts, turn: Turn, result: Result) -> Turn:
     return replace(turn, replies=(told, *rest))
 
 
-def confirmed(facts: Facts, result: Result) -> Turn:
+def confirmed(facts: Facts, command: ConfirmOptIn, result: Result) -> Turn:
     """Thanks, or another try."""
     t = flow.words(facts)
     if isinstance(result, NotFound):

@@ -15,14 +15,14 @@ def begin(facts: Facts, intent: Intent) -> Turn:
     return Turn(command=AskPerson())
 
 
-def called(facts: Facts, result: Result) -> Turn:
+def called(facts: Facts, command: AskPerson, result: Result) -> Turn:
     """Said once; after it the bot is silent."""
     if isinstance(result, RegularsError):
         return Turn((views.failed(facts),))
     t = flow.words(facts)
     text = t.say(
         "I have called somebody from {programme}. They will answer you here, and until then I keep quiet.",
-        programme=facts.programme.name,
+        programme=facts.programme.called(facts.locale),
     )
     return Turn((reply(facts, text, title=t.say("Talk to a person")),))
 
@@ -31,7 +31,7 @@ def back(programme: Programme, locale: str) -> Reply:
     """Staff are done: the bot answers again."""
     language = negotiate(locale, programme.languages)
     text = translate(language).say("I am back and glad to help. To talk to somebody again, write: person")
-    return Reply(typeset(text, language), subject=programme.name)
+    return Reply(typeset(text, language), subject=programme.called(language))
 
 
 def nobody_came(programme: Programme, locale: str) -> Reply:
@@ -40,6 +40,6 @@ def nobody_came(programme: Programme, locale: str) -> Reply:
     text = translate(language).say(
         "{programme}: sorry, nobody could answer you in time. I am here again. To call somebody once more, "
         "write: person",
-        programme=programme.name,
+        programme=programme.called(language),
     )
-    return Reply(typeset(text, language), subject=programme.name)
+    return Reply(typeset(text, language), subject=programme.called(language))

@@ -38,7 +38,7 @@ def export(facts: Facts, intent: Intent) -> Turn:
     return Turn(command=Export()) if facts.member else Turn((views.stranger(facts),))
 
 
-def exported(facts: Facts, result: Result) -> Turn:
+def exported(facts: Facts, command: Export, result: Result) -> Turn:
     """The link, told in this chat only."""
     t = flow.words(facts)
     if isinstance(result, RegularsError):
@@ -79,7 +79,7 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     return Turn((views.nothing_done(facts),))
 
 
-def erased(facts: Facts, result: Result) -> Turn:
+def erased(facts: Facts, command: Erase, result: Result) -> Turn:
     """The last words."""
     if isinstance(result, RegularsError):
         return Turn((views.failed(facts),))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation import confirming, flow, paging, pictures, views
+from bot.conversation import confirming, flow, paging, pictures, rewards, views
 from bot.conversation.commands import Redeem, Wait
 from bot.conversation.facts import Dialog, Facts, Result, Turn
 from bot.conversation.intents import Intent, fold
@@ -37,20 +37,6 @@ def begin(facts: Facts, intent: Intent) -> Turn:
         return _choose(facts)
     reward = _named(facts, intent.argument)
     return _confirm(facts, reward) if reward else _unknown(facts)
-
-
-def listed(facts: Facts, page: int = 1) -> Dialog:
-    """The dialog after a list of rewards, so that a number answers it and a word turns its page."""
-    keys = [reward.key for reward in rewards_in_order(facts)]
-    return flow.at(facts, "list", FLOW, keys=keys, page=paging.within(page, len(keys)))
-
-
-def turned(facts: Facts, page: int) -> Turn:
-    """Another page of the rewards, in the place of the one before; a question that is open stays so."""
-    shown = replace(views.rewards(facts, page), edits=True)
-    if flow.current(facts) not in ("", "list"):
-        return Turn((shown,), facts.dialog)
-    return Turn((shown,), listed(facts, page))
 
 
 def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
@@ -141,12 +127,12 @@ def _picture(facts: Facts, reward: Reward, result: Mapping[str, Any]) -> Picture
 
 def _named(facts: Facts, argument: str) -> Reward | None:
     """By its number in the last list (else in the order of every list), by key or by name."""
-    said, rewards = fold(argument), facts.programme.rewards
+    said, offered = fold(argument), facts.programme.rewards
     if said.isdecimal():
         keys = _last_list(facts)
         n = int(said) if len(said) <= _LONGEST_NUMBER else 0
-        return rewards.get(keys[n - 1]) if 1 <= n <= len(keys) else None
-    for reward in rewards.values():
+        return offered.get(keys[n - 1]) if 1 <= n <= len(keys) else None
+    for reward in offered.values():
         if said in (fold(reward.key), *map(fold, reward.names.values())):
             return reward
     return None
@@ -160,19 +146,19 @@ def _last_list(facts: Facts) -> list[str]:
 
 def _list_is_open(facts: Facts) -> bool:
     dialog = facts.dialog or {}
-    return flow.current(facts) == "list" and dialog.get("step") == FLOW
+    return flow.current(facts) == "list" and dialog.get("step") == rewards.LIST
 
 
 def _choose(facts: Facts) -> Turn:
     within = within_reach(facts)
     if not within:
         upcoming = next_reward(facts)
-        return _too_few(facts, upcoming) if upcoming else Turn((views.rewards(facts),))
+        return _too_few(facts, upcoming) if upcoming else Turn((rewards.shown(facts),))
     if len(within) > paging.UNPAGED:
-        return Turn((views.rewards(facts),), listed(facts))
+        return Turn((rewards.shown(facts),), rewards.listed(facts))
     lines = [flow.words(facts).say("Which reward would you like? Answer with its number.")]
-    lines += [views.reward_line(facts, n, reward) for n, reward in enumerate(within, 1)]
-    return Turn((reply(facts, "\n".join(lines), *redeem_buttons(facts, within)),), listed(facts))
+    lines += [rewards.numbered(facts, n, reward) for n, reward in enumerate(within, 1)]
+    return Turn((reply(facts, "\n".join(lines), *redeem_buttons(facts, within)),), rewards.listed(facts))
 
 
 def _confirm(facts: Facts, reward: Reward) -> Turn:
@@ -201,15 +187,15 @@ def _refused(facts: Facts, reward: Reward, why: str) -> Turn:
         text = t.say("{reward} is full. Shall we put you on the waiting list?", reward=name)
         asked = flow.at(facts, FLOW, _WAIT, reward=reward.key, cost=_cost(reward))
         return confirming.ask(facts, text, reward.key, asked)
-    return Turn((reply(facts, f"{name}: {views.refusal(facts, reward, why)}", *next_buttons(facts)),))
+    return Turn((reply(facts, f"{name}: {rewards.refusal(facts, reward, why)}", *next_buttons(facts)),))
 
 
 def _too_few(facts: Facts, reward: Reward, short: object = None) -> Turn:
     have = facts.member.points if facts.member else 0
-    return Turn((views.too_few(facts, reward, short if isinstance(short, int) else reward.cost - have),))
+    return Turn((rewards.too_few(facts, reward, short if isinstance(short, int) else reward.cost - have),))
 
 
 def _unknown(facts: Facts) -> Turn:
     text = flow.words(facts).say("I do not know that reward.")
-    shown = views.rewards(facts)
-    return Turn((reply(facts, f"{text}\n{shown.text}", *shown.buttons),), listed(facts))
+    shown = rewards.shown(facts)
+    return Turn((reply(facts, f"{text}\n{shown.text}", *shown.buttons),), rewards.listed(facts))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from bot.conversation import flow, opting_in, views
+from bot.conversation import flow, language, opting_in, views
 from bot.conversation.commands import AskSettings, SetConsent, SetPreferred, SetQuietHours
 from bot.conversation.confirming import UNPROVEN
 from bot.conversation.facts import Dialog, Facts, Result, Turn
@@ -50,9 +50,10 @@ def pressed(facts: Facts, text: str) -> Turn | None:
 
 
 def chosen(facts: Facts, intent: Intent) -> Turn:
-    """Change what was chosen, or ask to what; the language is asked for by ``dialogs``."""
-    what, *rest = intent.argument.split()
-    match what, *rest:
+    """Change what was chosen, or ask to what."""
+    match intent.argument.split():
+        case ("language",):
+            return language.begin(facts, Intent(language.LIST))
         case "first", channel:
             return Turn(command=SetPreferred(channel))
         case ("first",):

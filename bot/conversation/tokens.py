@@ -28,13 +28,13 @@ def token_in(text: str) -> str:
     return found[1] if found else ""
 
 
-def opened(text: str) -> Turn | None:
+def opened(facts: Facts, text: str) -> Turn | None:
     """A chat that was opened with such a link; None for anything else."""
     token = token_in(text)
     return Turn(command=OpenLink(token)) if token else None
 
 
-def made(facts: Facts, result: Result) -> Turn:
+def made(facts: Facts, command: MakeLink, result: Result) -> Turn:
     """The links, one for each channel but this one."""
     if isinstance(result, RegularsError):
         return Turn((views.failed(facts),))
@@ -66,7 +66,7 @@ def _doors(facts: Facts, contacts: Mapping[str, str | None], base: str, token: s
         yield link, t.say("Chat in the browser: {link}", link=link)
 
 
-def asked(facts: Facts, result: Result) -> Turn:
+def asked(facts: Facts, command: OpenLink | TakeLink, result: Result) -> Turn:
     """Whether this chat is to be linked; a chat that is another member's already brings up making one of the two."""
     t = flow.words(facts)
     if isinstance(result, RegularsError):
@@ -97,8 +97,8 @@ def take_answer(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     return _ask(facts, dialog["hash"], dialog["name"])
 
 
-def taken(facts: Facts, result: Result) -> Turn:
+def taken(facts: Facts, command: TakeLink, result: Result) -> Turn:
     """The chat is theirs now."""
     if isinstance(result, RegularsError):
-        return asked(facts, result)
+        return asked(facts, command, result)
     return merging.proposed(facts, result) or Turn((views.greeting(facts),))

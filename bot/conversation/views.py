@@ -2,36 +2,30 @@
 
 from collections.abc import Iterator
 
-from bot.conversation import paging, pictures
+from bot.conversation import pictures
 from bot.conversation.facts import Facts, MemberFacts, Reply
 from bot.conversation.flow import PHONES, current, words
 from bot.conversation.replies import (
-    MOST_BUTTONS,
     amount,
     ask_buttons,
     bar,
     next_buttons,
     next_reward,
-    price,
-    redeem_buttons,
     reply,
     reward_name,
-    rewards_in_order,
     stranger_buttons,
     within_reach,
 )
 from bot.conversation.tiers import in_short
 from bot.loyalty.expiry import last_day
-from bot.loyalty.reward import Reward
 from bot.loyalty.stamps import StampCard, on_card
-from bot.messages import Button
-from bot.wording import day, listed, money, own_name
+from bot.wording import day, listed, money
 
 
 def stranger(facts: Facts) -> Reply:
     """They are no member yet: how to become one."""
     t = words(facts)
-    text = t.say("You are not a member of {programme} yet.", programme=facts.programme.name)
+    text = t.say("You are not a member of {programme} yet.", programme=facts.programme.called(facts.locale))
     if current(facts) != "join":
         text = f"{text} {t.say('To join, write: join')}"
     return reply(facts, text, *stranger_buttons(facts))
@@ -102,7 +96,7 @@ def welcome(facts: Facts, claimed: int = 0) -> Reply:
     t = words(facts)
     opening = t.say(
         "Welcome! You are now a member of {programme}. Your member number: {code}",
-        programme=facts.programme.name,
+        programme=facts.programme.called(facts.locale),
         code=facts.member.code,
     )
     lines = [opening, t.say("You have {points}.", points=amount(facts, facts.member.points)), _can_ask(facts)]
@@ -114,77 +108,6 @@ def welcome(facts: Facts, claimed: int = 0) -> Reply:
         )
         lines.insert(1, counted)
     return reply(facts, "\n".join(lines), *ask_buttons(facts))
-
-
-def rewards(facts: Facts, page: int = 1) -> Reply:
-    """All that can be had, numbered, with its price, page by page when it is much; anyone may see it."""
-    t, listed = words(facts), rewards_in_order(facts)
-    if not listed:
-        return reply(facts, t.say("There are no rewards at the moment."))
-    page = paging.within(page, len(listed))
-    shown = paging.part(listed, page)
-    lines = [reward_line(facts, n, reward) for n, reward in shown]
-    turning = paging.buttons(facts, page, len(listed))
-    if facts.member is None:
-        lines.append(stranger(facts).text)
-        choices = stranger_buttons(facts)
-    else:
-        within = within_reach(facts)
-        if within:
-            lines.append(t.say("To redeem one, write redeem and its number, for example: redeem 1"))
-        choices = redeem_buttons(facts, [reward for _, reward in shown if reward in within])
-    if hint := paging.hint(facts, page, len(listed)):
-        lines.append(hint)
-    return reply(facts, "\n".join(lines), *choices, *turning, title=t.say("Rewards"))
-
-
-def reward_line(facts: Facts, n: int, reward: Reward) -> str:
-    """One line of a numbered list: price, and what is missing."""
-    t, name, cost = words(facts), reward_name(facts, reward), price(facts, reward)
-    line = t.say("{number}. {reward}: {cost}", number=n, reward=name, cost=cost)
-    if facts.member is None:
-        return line
-    if why := facts.member.refused.get(reward.key):
-        return f"{line}, {refusal(facts, reward, why)}"
-    missing = reward.cost - facts.member.points
-    if missing <= 0:
-        return t.say("{line}, you can have it now", line=line)
-    return t.say("{line}, {points} to go", line=line, points=amount(facts, missing))
-
-
-def refusal(facts: Facts, reward: Reward, why: str) -> str:
-    """Why one cannot have a reward, in few words."""
-    t = words(facts)
-    match why:
-        case "not_yet" if reward.opens:
-            return t.say("from {day}", day=day(reward.opens.date(), facts.locale))
-        case "no_longer":
-            return t.say("no longer offered")
-        case "limit_reached":
-            return t.say("you have had it as often as one may")
-        case "sold_out" if reward.kind == "experience":
-            return t.say("full at the moment, but you can wait for a place")
-        case "sold_out":
-            return t.say("sold out")
-        case "too_little_credit":
-            return t.say("not enough credit yet")
-    return t.say("not for you at the moment")
-
-
-def too_few(facts: Facts, reward: Reward, missing: int) -> Reply:
-    """``missing`` points more are needed for a reward."""
-    points, name = amount(facts, missing), reward_name(facts, reward)
-    text = words(facts).say("Not enough yet: {points} to go to {reward}.", points=points, reward=name)
-    return reply(facts, text, *ask_buttons(facts))
-
-
-def languages(facts: Facts) -> Reply:
-    """The programme's languages, numbered, each by its own name."""
-    t, offered = words(facts), facts.programme.languages
-    lines = [t.say("Which language would you like? Answer with its number.")]
-    lines += [f"{n}. {own_name(language)}" for n, language in enumerate(offered, 1)]
-    buttons = (Button(own_name(language), f"language {language}") for language in offered[:MOST_BUTTONS])
-    return reply(facts, "\n".join(lines), *buttons)
 
 
 def _can_ask(facts: Facts) -> str:
@@ -205,7 +128,7 @@ def help_(facts: Facts) -> Reply:
         )
     if facts.channel in PHONES:
         # Carriers want the answer to HELP to name who writes, and the way out.
-        text = f"{facts.programme.name}: {text}\n{t.say('To get no more messages, write: STOP')}"
+        text = f"{facts.programme.called(facts.locale)}: {text}\n{t.say('To get no more messages, write: STOP')}"
     return reply(facts, text, *next_buttons(facts), title=t.say("Help"))
 
 
@@ -229,29 +152,3 @@ def nothing_done(facts: Facts) -> Reply:
 def failed(facts: Facts) -> Reply:
     """A command could not be carried out."""
     return reply(facts, words(facts).say("Sorry, that did not work. Nothing was changed."), *next_buttons(facts))
-
-
-def stopped(facts: Facts) -> Reply:
-    """The one confirmation after STOP."""
-    text = words(facts).say(
-        "{programme}: you will get no more messages here. To come back, write: START", programme=facts.programme.name
-    )
-    return reply(facts, text)
-
-
-def perhaps_stop(facts: Facts) -> Reply:
-    """Something like an opt-out was said."""
-    return reply(facts, words(facts).say("Do you want no more messages? Then answer with this one word: STOP"))
-
-
-def back(facts: Facts) -> Reply:
-    """After STOP they came back by themselves."""
-    opening = words(facts).say("Welcome back!")
-    if facts.member:
-        return balance(facts, opening)
-    return reply(facts, f"{opening} {stranger(facts).text}", *stranger_buttons(facts))
-
-
-def language_set(facts: Facts) -> Reply:
-    """The language was changed; said in the new one."""
-    return reply(facts, words(facts).say("Language: {language}", language=own_name(facts.locale)), *next_buttons(facts))

@@ -17,7 +17,7 @@ def begin(facts: Facts, intent: Intent) -> Turn:
     return Turn(command=ShowVouchers()) if facts.member else Turn((views.stranger(facts),))
 
 
-def conclude(facts: Facts, result: Result) -> Turn:
+def conclude(facts: Facts, command: ShowVouchers, result: Result) -> Turn:
     """The codes that are good now, each with its end."""
     if isinstance(result, RegularsError):
         return Turn((views.failed(facts),))

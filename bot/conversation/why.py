@@ -21,7 +21,7 @@ def begin(facts: Facts, intent: Intent) -> Turn:
     return Turn(command=Why())
 
 
-def concluded(facts: Facts, result: Result) -> Turn:
+def concluded(facts: Facts, command: Why, result: Result) -> Turn:
     """The last message that was no answer, and the last points."""
     if isinstance(result, RegularsError):
         return Turn((views.failed(facts),))

@@ -10,7 +10,7 @@ from bot.actions import handing_over
 from bot.actions.core import Core
 from bot.actions.upkeep import upkeep
 from bot.conversation.commands import AskPerson
-from bot.conversation.dialogs import understand
+from bot.conversation.understanding import understand
 from bot.errors import Conflict, NotFound
 from bot.storage import tables
 from bot.wording import languages

@@ -8,8 +8,8 @@ import pytest
 
 from bot.actions import give, handing_over, redeem, vouchers, waiting
 from bot.conversation.commands import Stop
-from bot.conversation.dialogs import understand
 from bot.conversation.facts import Turn
+from bot.conversation.understanding import understand
 from bot.errors import Conflict
 from bot.messages import InboundKind
 from bot.storage.tables import messages, touches

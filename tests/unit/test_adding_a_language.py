@@ -11,8 +11,8 @@ from babel.messages.pofile import read_po, write_po
 
 from bot.conversation import vocabulary
 from bot.conversation.commands import Redeem, Stop
-from bot.conversation.dialogs import understand
 from bot.conversation.intents import language_named, read
+from bot.conversation.understanding import understand
 from bot.wording import catalogues, languages, texts
 from tests.unit.conversation.talk import Talk, anna, only
 

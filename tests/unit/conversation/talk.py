@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
 from bot.conversation.commands import Command
-from bot.conversation.dialogs import conclude, understand
+from bot.conversation.concluding import conclude
 from bot.conversation.facts import Codes, Facts, MemberFacts, Reply, Result, Turn
+from bot.conversation.understanding import understand
 from bot.loyalty.document import parse
 
 CAFE = parse((files("config") / "presets" / "cafe.toml").read_text("utf-8"))

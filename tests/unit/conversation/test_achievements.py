@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.conversation.commands import TakeUp
-from bot.conversation.dialogs import conclude, understand
+from bot.conversation.concluding import conclude
 from bot.conversation.facts import Facts
+from bot.conversation.understanding import understand
 from bot.errors import NotFound
 from bot.loyalty.member import Profile
 from tests.unit.conversation.talk import ANNA, SATURDAY, labels, only

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.commands import AskSettings
-from bot.conversation.dialogs import conclude, understand
+from bot.conversation.concluding import conclude
 from bot.conversation.facts import Facts, Turn
 from bot.conversation.intents import tables
+from bot.conversation.understanding import understand
 from bot.wording import languages
 from tests.unit.conversation.talk import bence
 from tests.unit.conversation.waiting import SETTINGS, member

@@ -7,8 +7,8 @@ import pytest
 
 from bot.conversation import confirming
 from bot.conversation.commands import Command, Donate, Give, Merge, Redeem, RoundUp, SetConsent, TakeLink, Wait
-from bot.conversation.dialogs import understand
 from bot.conversation.facts import Turn
+from bot.conversation.understanding import understand
 from tests.unit.conversation.talk import Talk, anna, labels, only
 
 CODE = "424242"

@@ -1,14 +1,16 @@
 from dataclasses import replace
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.commands import AskLink, Enrol, ProveLink, Redeem, Resume, SetLocale, Stop
-from bot.conversation.dialogs import conclude, understand
+from bot.conversation.commands import AskLink, Command, Enrol, ProveLink, Redeem, Resume, SetLocale, Stop
+from bot.conversation.concluding import CONCLUSIONS, conclude
 from bot.conversation.facts import Facts, Turn
 from bot.conversation.intents import tables
+from bot.conversation.understanding import understand
 from bot.errors import Conflict
 from tests.unit.conversation.talk import ANNA, Talk, anna, bence, only
 
@@ -94,6 +96,10 @@ def test_an_unknown_language_brings_the_list() -> None:
 
 def test_a_language_that_could_not_be_kept_is_told() -> None:
     assert only(conclude(anna(), SetLocale("hu"), Conflict())).text == "Sorry, that did not work. Nothing was changed."
+
+
+def test_something_is_said_about_the_end_of_every_command() -> None:
+    assert set(CONCLUSIONS) == set(get_args(Command))
 
 
 def test_cancel_without_a_question_shows_the_help() -> None:

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from bot.conversation.dialogs import understand
+from bot.conversation.understanding import understand
 from bot.loyalty.document import parse
 from bot.wording.explaining import explain
 from tests.unit.conversation.talk import CAFE, Talk, anna, bence, labels, only

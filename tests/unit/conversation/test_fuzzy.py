@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from bot.conversation import intents
 from bot.conversation.commands import AskCauses, AskPerson, Invite, MakeLink, SetLocale, ShowHistory, ShowVouchers
-from bot.conversation.dialogs import understand
 from bot.conversation.facts import Facts
 from bot.conversation.folding import fold
 from bot.conversation.fuzzy import Near
 from bot.conversation.intents import PERHAPS_STOP, Intent, language_named, read, tables
 from bot.conversation.politeness import Politeness
 from bot.conversation.questions import Questions
+from bot.conversation.understanding import understand
 from bot.conversation.vocabulary import vocabulary
 from bot.wording import languages
 from tests.unit.conversation.talk import anna

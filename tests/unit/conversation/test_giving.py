@@ -3,8 +3,8 @@
 import pytest
 
 from bot.conversation.commands import Give
-from bot.conversation.dialogs import understand
 from bot.conversation.facts import Facts
+from bot.conversation.understanding import understand
 from tests.unit.conversation.talk import Talk, anna
 
 LONG = [

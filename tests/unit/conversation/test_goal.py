@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.commands import SetGoal
-from bot.conversation.dialogs import conclude, understand
+from bot.conversation.concluding import conclude
+from bot.conversation.understanding import understand
 from bot.errors import NotFound
 from bot.pictures import drawable
 from tests.unit.conversation.talk import ANNA, Talk, anna, bence, labels, only

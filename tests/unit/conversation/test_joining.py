@@ -4,7 +4,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.conversation.commands import Enrol, SetLocale
-from bot.conversation.dialogs import understand
+from bot.conversation.understanding import understand
 from bot.errors import Conflict
 from tests.unit.conversation.talk import ANNA, SATURDAY, Talk, anna, bence, labels, only
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.conversation import dialogs, flow
+from bot.conversation import flow
 from bot.conversation.commands import Stop
-from bot.conversation.dialogs import understand
 from bot.conversation.facts import Facts, Turn
+from bot.conversation.features import FLOWS, LISTS
 from bot.conversation.intents import tables
+from bot.conversation.understanding import understand
 from bot.wording import languages
 from tests.unit.conversation.talk import only
 from tests.unit.conversation.waiting import WAITING, waiting
@@ -25,8 +26,8 @@ def in_all_languages(facts: Facts) -> Facts:
 
 def test_there_is_a_way_to_every_flow_and_every_list() -> None:
     """For another flow, tell tests/unit/conversation/waiting.py how each of its questions is reached."""
-    assert set(dialogs._FLOWS) == NAMED_IN_THE_TABLE_OF_STATES
-    assert {f"list {step}" for step in dialogs._LISTS} <= set(WAITING)
+    assert set(FLOWS) == NAMED_IN_THE_TABLE_OF_STATES
+    assert {f"list {step}" for step in LISTS} <= set(WAITING)
 
 
 @pytest.mark.parametrize("state", WAITING)

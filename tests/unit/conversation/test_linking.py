@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.commands import AskLink, ProveLink
-from bot.conversation.dialogs import understand
 from bot.conversation.linking import code_message
+from bot.conversation.understanding import understand
 from bot.errors import BadInput, NotAllowed, NotFound, RegularsError, bad_field
 from tests.unit.conversation.talk import ANNA, CAFE, Talk, bence, labels, only
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.conversation.dialogs import understand
 from bot.conversation.flow import leave_word
 from bot.conversation.intents import read
+from bot.conversation.understanding import understand
 from bot.wording import languages
 from channels.twilio.texts import with_choices
 from channels.twilio.words import START_WORDS, STOP_WORDS

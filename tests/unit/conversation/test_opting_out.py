@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.commands import Stop
-from bot.conversation.dialogs import understand
 from bot.conversation.folding import fold
 from bot.conversation.intents import PERHAPS_STOP, read, tables
+from bot.conversation.understanding import understand
 from bot.wording import languages
 from tests.unit.conversation.talk import Talk, anna, bence, only
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.commands import Redeem
-from bot.conversation.dialogs import understand
 from bot.conversation.facts import Facts
 from bot.conversation.paging import SIZE, UNPAGED, pages, part
+from bot.conversation.understanding import understand
 from bot.loyalty.reward import Reward
 from tests.cast import having
 from tests.unit.conversation.talk import CAFE, Talk, anna, bence

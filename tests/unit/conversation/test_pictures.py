@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot.conversation.commands import CheckIn, Command, Invite, Redeem
-from bot.conversation.dialogs import conclude, understand
+from bot.conversation.concluding import conclude
 from bot.conversation.facts import Facts, Result
+from bot.conversation.understanding import understand
 from bot.loyalty.look import Look
 from bot.loyalty.reward import Reward
 from bot.messages import Picture

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.commands import Erase, Export, Stop
-from bot.conversation.dialogs import conclude, understand
+from bot.conversation.concluding import conclude
+from bot.conversation.understanding import understand
 from bot.errors import NotAllowed
 from tests.unit.conversation.talk import Talk, anna, bence, labels, only
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.commands import Redeem
-from bot.conversation.dialogs import understand
 from bot.conversation.facts import Facts
+from bot.conversation.understanding import understand
 from bot.errors import Conflict, NotFound, RegularsError, bad_field
 from bot.loyalty.reward import Reward
 from tests.cast import having

@@ -14,9 +14,10 @@ from bot.conversation.commands import (
     SetQuietHours,
     Stop,
 )
-from bot.conversation.dialogs import conclude, understand
+from bot.conversation.concluding import conclude
 from bot.conversation.facts import Reply
 from bot.conversation.hours import quiet_hours
+from bot.conversation.understanding import understand
 from bot.errors import NotAllowed, NotFound
 from tests.unit.conversation.talk import Talk, anna, bence, labels, only
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.dialogs import understand
 from bot.conversation.facts import Facts
+from bot.conversation.understanding import understand
 from bot.loyalty.document import parse
 from bot.web.pages.offers import Offers
 from tests.cast import CAFE

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation import views
-from bot.conversation.dialogs import understand
+from bot.conversation import rewards, views
 from bot.conversation.facts import Facts
 from bot.conversation.intents import read
 from bot.conversation.replies import bar
+from bot.conversation.understanding import understand
 from tests.unit.conversation.talk import ANNA, CAFE, anna, bence, labels, only
 
 GSM_7 = set(
@@ -94,8 +94,8 @@ def test_the_rewards_are_shown_to_anyone() -> None:
 
 
 def test_what_is_within_reach_has_a_button() -> None:
-    assert labels(views.rewards(anna("hu", points=100))) == {"redeem free_drink": "Beváltom: Bármelyik ital"}
-    assert labels(views.rewards(anna(points=99))) == {}
+    assert labels(rewards.shown(anna("hu", points=100))) == {"redeem free_drink": "Beváltom: Bármelyik ital"}
+    assert labels(rewards.shown(anna(points=99))) == {}
 
 
 def test_challenges_count_the_days_of_this_week() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.conversation.commands import Why
-from bot.conversation.dialogs import conclude, understand
+from bot.conversation.concluding import conclude
+from bot.conversation.understanding import understand
 from bot.errors import NotFound
 from tests.unit.conversation.talk import SATURDAY, anna, bence, only
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from bot.conversation.dialogs import understand
+from bot.conversation.understanding import understand
 from bot.wording import day, listed, money, own_name, points, typeset
 from bot.wording.explaining import explain
 from bot.wording.formats import name_of
