@@ -21,10 +21,9 @@ _COMMAND = re.compile(r"\A/(\w{1,32})(?:@\w+)?(?=\s|$)")
 _DEEP_LINK = re.compile(r"\A/start(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*\Z")
 """t.me/<bot>?start=P: core.telegram.org/bots/features#deep-linking"""
 _NO_DIGITS = re.compile(r"\D")
-_SHOWN = frozenset(
-    "photo video animation video_note voice audio document sticker location venue poll dice story paid_media".split()
-)
-"""What a person can send in the place of words: core.telegram.org/bots/api#message. The rest are notes of Telegram's."""
+_SHOWN = {"photo", "video", "animation", "video_note", "voice", "audio", "document", "sticker", "story", "paid_media"}
+_SHOWN |= {"location", "venue", "poll", "dice"}
+"""What stands in the place of words: core.telegram.org/bots/api#message. All else are notes of Telegram's own."""
 _ANSWERS = ("yes", "no", "skip", "cancel")
 _MEMBERSHIP = {"kicked": InboundKind.STOPPED, "member": InboundKind.RESUMED}
 _UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError)
