@@ -6,6 +6,7 @@ from bot.loyalty.linting import rules as lint_rules
 from bot.loyalty.linting.findings import Finding, Terms, path_of, warning
 from bot.loyalty.linting.money import costs
 from bot.loyalty.linting.reach import reach
+from bot.loyalty.linting.words import words
 from bot.loyalty.programme import Programme
 
 Sentences = Sequence[tuple[str, str]]
@@ -17,6 +18,7 @@ _CHECKS: tuple[Callable[[Programme, Terms], Iterator[Finding]], ...] = (
     lint_rules.earning,
     lint_rules.rewards,
     lint_rules.reaching,
+    words,
 )
 
 

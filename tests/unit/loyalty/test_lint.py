@@ -266,6 +266,14 @@ def test_a_rule_that_does_nothing_is_named_by_its_path(rules: str, path: str) ->
     assert list(found(SPEND + rules)) == [path]
 
 
+def test_words_for_what_no_rule_names_are_told() -> None:
+    words = '[words]\nbeans = "beans"\ntea = "tea"\nTEA-1 = "green tea"\nshop = "the shop"\nteas = "tea"\n'
+    rule = '[[earning]]\nkey = "e"\non = "visit"\ngive = { points = 1, per_item = true }\nitems = { sku = "TEA-1" }\n'
+    when = 'when = { any = [{ category = "tea" }, { not = { location = "shop" } }] }\n'
+    campaign = f'[[campaigns]]\nkey = "c"\n{when.replace("tea", "beans")}'
+    assert list(found(words + rule + when + campaign)) == ["words.teas"]
+
+
 def test_tiers_by_points_and_rewards_for_points_need_a_rule_that_gives_some() -> None:
     tiers = '[qualification]\nby = "points"\n[[tiers]]\nkey = "gold"\nname = "Gold"\nfrom = 5\n'
     priced = reward('kind = "sample"\ncost = { points = 1 }')
