@@ -4,7 +4,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.messages import Purpose
-from bot.storage.outbox import Leased, Settled, Standing
+from bot.storage.attempts import Settled
+from bot.storage.leases import Leased
+from bot.storage.recipients import Standing
 from campaigns.limits import refusal
 from campaigns.retries import put_back
 from campaigns.schedule import held, quiet_hours

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock, system_clock
 from bot.messages import Outbound, Purpose, Receipt
-from bot.storage import outbox, senders
+from bot.storage import attempts, leases, recipients, senders
 from bot.storage.database import Database
-from bot.storage.outbox import LEASE, Leased
+from bot.storage.leases import LEASE, Leased
 from bot.storage.programmes import Programmes
 from campaigns.checks import check
 from campaigns.fallback import elsewhere
@@ -68,7 +68,7 @@ class Delivery:
         while busy and not self._closing:
             busy, self._next, due = False, None, now or self._clock()
             async with self._database.read() as tx:
-                waiting = await outbox.due_channels(tx, self._channels.keys(), due)
+                waiting = await leases.due_channels(tx, self._channels.keys(), due)
             for name in waiting:
                 claimed, ready = await self._claim(self._channels[name], due)
                 total += await self._sending.send(ready, due)
@@ -87,7 +87,7 @@ class Delivery:
     async def recover(self) -> int:
         """Look for leases that ran out; answers how many there were."""
         async with self._database.write() as tx:
-            found = await outbox.recover(tx, self._clock())
+            found = await attempts.recover(tx, self._clock())
         if found:
             log.warning("leases_ran_out", messages=found)
         return found
@@ -118,11 +118,11 @@ class Delivery:
                 self._sending.pause(channel.sender, budget.paused_until)
                 self._wait_until(budget.next_at)
                 return 0, []
-            leased = await outbox.claim(tx, channel.name, Purpose.REPLY, due, BATCH, clock + LEASE)
+            leased = await leases.claim(tx, channel.name, Purpose.REPLY, due, BATCH, clock + LEASE)
             left = min(budget.left, BATCH)
             for purpose in (Purpose.NOTICE, Purpose.MARKETING):
                 if left > 0:
-                    more = await outbox.claim(tx, channel.name, purpose, due, left, clock + LEASE)
+                    more = await leases.claim(tx, channel.name, purpose, due, left, clock + LEASE)
                     leased, left = leased + more, left - len(more)
             ready = await self._checked(tx, leased, due)
             paying = sum(lease.message.purpose is not Purpose.REPLY for lease in ready)
@@ -137,7 +137,7 @@ class Delivery:
             return []
         programme = await self._programmes.current(tx)
         quiet, own = programme.quiet_hours, programme.zone
-        known = await outbox.standing(tx, leased)
+        known = await recipients.standing(tx, leased)
         ended, ready = [], []
         for queued in leased:
             standing = known[queued.message.id]
@@ -150,7 +150,7 @@ class Delivery:
                 ready.append(lease)
             else:
                 ended.append(no)
-        await outbox.settle(tx, ended, self._clock())
+        await attempts.settle(tx, ended, self._clock())
         return ready
 
     def _wait_until(self, moment: datetime) -> None:

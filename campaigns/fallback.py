@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.messages import Purpose
 from bot.storage import outbox
 from bot.storage.ids import new_id
+from bot.storage.message_parts import outbound
 from bot.storage.tables import members, messages
 from campaigns import store
 from campaigns.checks import STALE
@@ -38,7 +39,7 @@ async def elsewhere(tx: AsyncConnection, message: int, channels: Collection[str]
     row = (await tx.execute(_STUCK.where(messages.c.id == message))).mappings().first()
     if row is None or now - row["created_at"] > STALE:
         return ""
-    first, member = outbox.outbound(row), row["member_id"]
+    first, member = outbound(row), row["member_id"]
     ways = [way for way in (await store.ways_to(tx, [member])).get(member, []) if way.channel != first.channel]
     way = choose(ways, row["preferred_channel"], channels, first.purpose)
     if isinstance(way, str):

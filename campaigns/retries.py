@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from bot.errors import RetryLater, SendError
 from bot.messages import Purpose
-from bot.storage.outbox import Leased, Settled
+from bot.storage.attempts import Settled
+from bot.storage.leases import Leased
 
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=5)

@@ -13,9 +13,10 @@ from bot.actions import consent
 from bot.clock import Clock
 from bot.errors import AddressGone, Rejected, RetryLater, SendError
 from bot.messages import Outbound, Purpose
-from bot.storage import outbox, senders
+from bot.storage import recipients, senders
+from bot.storage.attempts import Settled
 from bot.storage.database import Database
-from bot.storage.outbox import Leased, Settled
+from bot.storage.leases import Leased
 from campaigns.fallback import elsewhere
 from campaigns.retries import LEFT_UNKNOWN, put_back, refused, sender_pause, sent
 from campaigns.settling import Settler
@@ -138,7 +139,7 @@ class Sending:
         if error.opted_out:
             await consent.opted_out(tx, message.channel, message.address, error.reason, self._clock())
             return ""
-        await outbox.mark_gone(tx, message.channel, message.address, self._clock())
+        await recipients.mark_gone(tx, message.channel, message.address, self._clock())
         return await elsewhere(tx, message.id, self._channels, now)
 
     def _complete(self, message: Outbound) -> Outbound:

@@ -7,9 +7,9 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
-from bot.storage import outbox
+from bot.storage import attempts
+from bot.storage.attempts import Settled
 from bot.storage.database import Database
-from bot.storage.outbox import Settled
 
 log = structlog.get_logger()
 
@@ -48,7 +48,7 @@ class Settler:
             batch, self._waiting = self._waiting, []
             try:
                 async with self._database.write() as tx:
-                    await outbox.settle(tx, batch, self._clock())
+                    await attempts.settle(tx, batch, self._clock())
             except (SQLAlchemyError, OSError) as error:
                 log.error("settling_failed", messages=len(batch), error=type(error).__name__)
                 if not self._hurry.is_set():

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.loyalty.programme import Programme
 from bot.messages import Outbound, Purpose, Template
-from bot.storage.outbox import Standing
+from bot.storage.recipients import Standing
 from bot.wording import negotiate
 
 FREE_TEXT: Mapping[str, timedelta] = {"whatsapp": timedelta(hours=24)}

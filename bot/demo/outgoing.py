@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Outbound, Purpose
-from bot.storage.outbox import outbound
+from bot.storage.message_parts import outbound
 from bot.storage.tables import members, messages, touches
 from channels.telegram.keyboards import keyboard
 from channels.twilio.texts import parts, with_choices

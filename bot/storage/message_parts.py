@@ -1,11 +1,30 @@
-"""The parts of a message that are kept as JSON: buttons, picture, template."""
+"""A message as its row: buttons, picture and template are kept as JSON."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import orjson
+from sqlalchemy import RowMapping
 
-from bot.messages import Button, Picture, Template
+from bot.messages import Button, Outbound, Picture, Purpose, Template
+
+
+def outbound(row: RowMapping) -> Outbound:
+    """A row as the message it stands for."""
+    return Outbound(
+        id=row["id"],
+        channel=row["channel"],
+        address=row["address"],
+        purpose=Purpose(row["purpose"]),
+        text=row["text"],
+        subject=row["subject"],
+        buttons=load_buttons(row["buttons"]),
+        thread=row["thread"],
+        picture=load_picture(row["picture"]),
+        replaces=row["replaces"],
+        template=load_template(row["template"]),
+        language=row["language"],
+    )
 
 
 def dump_buttons(buttons: Sequence[Button]) -> str | None:

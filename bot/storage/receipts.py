@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Receipt, ReceiptState
-from bot.storage import outbox
+from bot.storage import recipients
 from bot.storage.tables import inbound, messages
 
 # A callback may come late, twice or out of order: a state only ever moves on in this order.
@@ -70,7 +70,7 @@ async def take(tx: AsyncConnection, told: Receipt, now: datetime) -> Taken | Non
     if moved.rowcount and not told.opted_out:
         gone = told.address_gone or (told.unreachable and await _for_days(tx, told.channel, known.address, known.id))
     if gone:
-        await outbox.mark_gone(tx, told.channel, known.address, now)
+        await recipients.mark_gone(tx, told.channel, known.address, now)
     return Taken(known.id, known.address, bool(moved.rowcount), gone)
 
 

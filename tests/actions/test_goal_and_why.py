@@ -8,7 +8,7 @@ from bot.actions.give import give
 from bot.actions.intake import MemberRef
 from bot.actions.recording.record import record
 from bot.messages import Outbound, Purpose
-from bot.storage import outbox
+from bot.storage import attempts, outbox
 from tests.actions.test_converse import says
 from tests.cast import NOON, Watch, purchase
 
@@ -37,7 +37,7 @@ async def test_why_tells_of_the_last_message_that_left_and_the_last_points(cafe:
         await outbox.add(tx, [outbox.Draft(sent, None, "birthday")], NOON, leased=True)
         waiting = replace(sent, id=8)
         await outbox.add(tx, [outbox.Draft(waiting, None, "winback")], NOON)
-        await outbox.settle(tx, [outbox.Settled(7, 1, "sent")], NOON)
+        await attempts.settle(tx, [attempts.Settled(7, 1, "sent")], NOON)
     told = (await says(cafe, "why", **ANNA)).splitlines()
     assert told == [
         "Our message of March 4, 2026 came because it was your birthday.",
@@ -63,6 +63,6 @@ async def test_nobody_is_told_of_anothers_messages(cafe: Core) -> None:
     sent = Outbound(7, "telegram", "9999", Purpose.MARKETING, "Happy birthday!")
     async with cafe.database.write() as tx:
         await outbox.add(tx, [outbox.Draft(sent, None, "birthday")], NOON, leased=True)
-        await outbox.settle(tx, [outbox.Settled(7, 1, "sent")], NOON)
+        await attempts.settle(tx, [attempts.Settled(7, 1, "sent")], NOON)
     assert "nothing to explain" in await says(cafe, "why", **ANNA)
     assert "it was your birthday" in await says(cafe, "why", "9999")

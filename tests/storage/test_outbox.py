@@ -4,21 +4,23 @@ import asyncio
 from datetime import timedelta
 
 from bot.messages import Button, Outbound, Purpose
-from bot.storage import outbox
+from bot.storage import attempts, leases
+from bot.storage.attempts import Settled
 from bot.storage.ids import new_id
-from bot.storage.outbox import LEASE, Draft, Leased, Settled
+from bot.storage.leases import LEASE, Leased
+from bot.storage.outbox import Draft
 from bot.storage.tables import messages
 from tests.storage.campaign_world import ANNA, NINE, World, message
 
 
 async def claim(world: World, purpose: Purpose = Purpose.MARKETING, most: int = 10) -> list[Leased]:
     async with world.database.write() as tx:
-        return await outbox.claim(tx, "telegram", purpose, world.clock(), most, world.clock() + LEASE)
+        return await leases.claim(tx, "telegram", purpose, world.clock(), most, world.clock() + LEASE)
 
 
 async def settle(world: World, *ended: Settled) -> None:
     async with world.database.write() as tx:
-        await outbox.settle(tx, ended, world.clock())
+        await attempts.settle(tx, ended, world.clock())
 
 
 async def test_what_was_put_in_comes_out_the_same(world: World) -> None:
@@ -44,9 +46,9 @@ async def test_other_channels_and_purposes_stay_where_they_are(world: World) -> 
     await world.queue(message(channel="sms"), message(Purpose.REPLY))
     assert await claim(world) == []
     async with world.database.read() as tx:
-        assert await outbox.due_channels(tx, ["telegram", "sms", "email"], NINE) == ["sms", "telegram"]
-        assert await outbox.due_channels(tx, ["email"], NINE) == []
-        assert await outbox.due_channels(tx, [], NINE) == []
+        assert await leases.due_channels(tx, ["telegram", "sms", "email"], NINE) == ["sms", "telegram"]
+        assert await leases.due_channels(tx, ["email"], NINE) == []
+        assert await leases.due_channels(tx, [], NINE) == []
 
 
 async def test_two_workers_never_get_the_same_message(two_worlds: tuple[World, World]) -> None:
@@ -74,7 +76,7 @@ async def test_a_worker_that_lost_its_lease_cannot_undo_what_the_next_one_did(wo
     [slow] = await claim(world, Purpose.NOTICE)
     world.clock.pass_by(seconds=61)
     async with world.database.write() as tx:
-        await outbox.recover(tx, world.clock())
+        await attempts.recover(tx, world.clock())
     [lease] = await claim(world, Purpose.NOTICE)
     await settle(world, Settled(slow.message.id, slow.attempts, "queued", "too slow", due_at=NINE))
     assert await claim(world, Purpose.NOTICE) == []
@@ -97,9 +99,9 @@ async def test_when_a_lease_ran_out_marketing_stays_unknown_and_the_rest_goes_ag
         await claim(world, purpose)
     world.clock.pass_by(seconds=59)
     async with world.database.write() as tx:
-        assert await outbox.recover(tx, world.clock()) == 0
+        assert await attempts.recover(tx, world.clock()) == 0
     world.clock.pass_by(seconds=2)
     async with world.database.write() as tx:
-        assert await outbox.recover(tx, world.clock()) == 3
+        assert await attempts.recover(tx, world.clock()) == 3
     state = {row.purpose: row.state for row in await world.rows(messages)}
     assert state == {"reply": "queued", "notice": "queued", "marketing": "unknown"}

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.errors import AddressGone, Rejected, RetryLater
 from bot.messages import Outbound, Purpose
-from bot.storage.outbox import Leased, Settled
+from bot.storage.attempts import Settled
+from bot.storage.leases import Leased
 from campaigns.retries import MOST_ATTEMPTS, pause, refused
 
 NOW = datetime(2027, 3, 14, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.loyalty.document import parse
 from bot.messages import Outbound, Purpose, Template
-from bot.storage.outbox import Standing
+from bot.storage.recipients import Standing
 from campaigns.windows import WINDOW_OVER, as_taken, window_over
 from channels.twilio.errors import reason
 
