@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 from bot.storage.database import upgrade
 from config.settings import PREFIX, Settings
 from tests.databases import PostgresServer, postgres_server
+from tests.haste import haste
+from tests.spares import Spares
 
 # How long an example takes is the machine's business; no test may fail by the wall clock.
 settings.register_profile("regulars", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,6 +32,12 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 def _logs_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     """A command that runs in this process sets up no logs: those of all later tests would go its way."""
     monkeypatch.setattr("bot.logs.set_up", lambda level, form: None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _haste() -> Iterator[None]:
+    with haste():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -55,11 +63,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres_spares(postgres: PostgresServer, postgres_template: str) -> Iterator[Spares]:
+    """PostgreSQL databases with the newest schema, one after the other or several at a time."""
+    with Spares(postgres, postgres_template) as spares:
+        yield spares
+
+
 @pytest.fixture
-def postgres_url(postgres: PostgresServer, postgres_template: str) -> Iterator[str]:
+def postgres_url(postgres_spares: Spares) -> Iterator[str]:
     """A PostgreSQL database with the newest schema."""
-    with postgres.database(postgres_template) as name:
-        yield postgres.url(name)
+    with postgres_spares.one() as url:
+        yield url
 
 
 @pytest.fixture

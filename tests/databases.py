@@ -35,7 +35,11 @@ class PostgresServer:
         self._numbers = count(1)
 
     def url(self, database: str) -> str:
-        return f"postgresql+asyncpg://postgres@/{database}?host={self._folder}"
+        return self.dsn(database).replace(":", "+asyncpg:", 1)
+
+    def dsn(self, database: str) -> str:
+        """What PostgreSQL's own clients call it."""
+        return f"postgresql://postgres@/{database}?host={self._folder}"
 
     @contextmanager
     def database(self, template: str = "template0") -> Iterator[str]:

@@ -23,8 +23,8 @@ from bot.storage import tables
 from tests.actions.asking import count, unbroken
 from tests.actions.test_random_refunds import _told as told
 from tests.cast import ANNA, BENCE, Watch, core, joins, ref
-from tests.databases import PostgresServer
 from tests.random_shop import baskets, documents
+from tests.spares import Spares
 
 PEOPLE = ("anna", "bence")
 WHO = st.sampled_from(PEOPLE)
@@ -126,12 +126,5 @@ def test_whatever_two_members_did_they_become_one(sqlite_template: Path) -> None
     _run(database, examples=25)
 
 
-def test_whatever_two_members_did_they_become_one_on_postgresql(
-    postgres: PostgresServer, postgres_template: str
-) -> None:
-    @contextmanager
-    def database() -> Any:
-        with postgres.database(postgres_template) as name:
-            yield postgres.url(name)
-
-    _run(database, examples=5)
+def test_whatever_two_members_did_they_become_one_on_postgresql(postgres_spares: Spares) -> None:
+    _run(postgres_spares.one, examples=5)

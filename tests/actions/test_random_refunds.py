@@ -29,8 +29,8 @@ from bot.loyalty.replay import Past, Replayed, replay
 from bot.storage import activities, programmes, tables
 from tests.actions.asking import unbroken
 from tests.cast import ANNA, BENCE, Watch, core, joins, ref
-from tests.databases import PostgresServer
 from tests.random_shop import baskets, documents, items
+from tests.spares import Spares
 
 PEOPLE = ("anna", "bence")
 NUMBERS = st.integers(1, 9).map(str)
@@ -208,15 +208,8 @@ def test_any_refunds_leave_members_where_a_replay_puts_them(sqlite_template: Pat
     _run(database, terms, examples=15)
 
 
-def test_any_refunds_leave_members_where_a_replay_puts_them_on_postgresql(
-    postgres: PostgresServer, postgres_template: str
-) -> None:
-    @contextmanager
-    def database() -> Iterator[str]:
-        with postgres.database(postgres_template) as name:
-            yield postgres.url(name)
-
-    _run(database, "", examples=4)
+def test_any_refunds_leave_members_where_a_replay_puts_them_on_postgresql(postgres_spares: Spares) -> None:
+    _run(postgres_spares.one, "", examples=4)
 
 
 def _run(database: Any, terms: str, examples: int) -> None:

@@ -13,6 +13,7 @@ from bot.errors import SetupError
 from bot.storage import sets
 from bot.storage.database import Database, check_schema, upgrade
 from bot.storage.tables import senders
+from tests import haste
 
 READ = text("SELECT theoretical_at FROM senders WHERE sender = 'x'")
 WRITE = text("UPDATE senders SET theoretical_at = :value WHERE sender = 'x'")
@@ -154,7 +155,8 @@ async def test_the_victim_of_a_deadlock_is_asked_again(postgres_url: str) -> Non
     assert len(tries) > 2
 
 
-async def test_sqlite_is_durable_and_checks_foreign_keys(sqlite_url: str) -> None:
+async def test_sqlite_is_durable_and_checks_foreign_keys(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.storage.database._PRAGMAS", haste.PRAGMAS)
     database = Database(sqlite_url)
     async with database.write() as tx:
         found = [

@@ -1,16 +1,19 @@
 """The databases that other tests stand on."""
 
+import asyncio
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.databases import PostgresServer
+from tests.spares import Spares
 
 HOLD_A_SERVER = """
 from tests.databases import postgres_server
@@ -42,6 +45,40 @@ async def test_what_is_written_to_one_database_is_not_in_the_next(postgres: Post
     for _ in range(2):
         with postgres.database() as name:
             await _run(postgres.url(name), "CREATE TABLE mark (x int)")
+
+
+MARK = "INSERT INTO senders (sender, theoretical_at) VALUES ('sms', 1)"
+
+
+def test_the_next_test_finds_neither_rows_nor_whoever_is_still_connected(postgres_spares: Spares) -> None:
+    with asyncio.Runner() as runner:
+        with postgres_spares.one() as url:
+            runner.run(_run(url, MARK))
+            late = runner.run(asyncpg.connect(url.replace("+asyncpg", "")))
+            runner.run(late.execute("BEGIN; UPDATE senders SET theoretical_at = 2"))
+        with postgres_spares.one() as again:
+            assert again == url
+            assert runner.run(_run(again, "SELECT count(*) FROM senders")) == [(0,)]
+            with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
+                runner.run(late.execute("COMMIT"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE senders DROP COLUMN paused_until",
+        "ALTER TABLE news ALTER COLUMN state TYPE varchar",
+        "CREATE TABLE more (x int)",
+        "DROP TABLE senders",
+        "ALTER TABLE news ADD CHECK (id > 0)",
+    ],
+)
+def test_the_next_test_gets_another_database_when_a_table_was_changed(postgres_spares: Spares, change: str) -> None:
+    with postgres_spares.one() as url:
+        asyncio.run(_run(url, change))
+    with postgres_spares.one() as other:
+        assert other != url
+        assert asyncio.run(_run(other, MARK)) == []
 
 
 async def test_a_database_goes_even_while_somebody_is_connected(postgres: PostgresServer) -> None:
