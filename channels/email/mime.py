@@ -3,7 +3,6 @@
 The parser's oldest policy is the one that never raises on a bad header.
 """
 
-import codecs
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -13,12 +12,11 @@ from email.message import Message
 from email.policy import compat32
 
 from channels.email.html import text_of
+from channels.email.letters import charset_within, decode, unflowed
 
 # The text of a mail comes before its attachments; the library's parser is quadratic in places.
 _READ_AT_MOST = 512 * 1024
 _HEADER_LENGTH = 2000
-# Codecs that Python knows and no mail uses: slow on purpose-made input, or executing escapes.
-_NO_CHARSETS = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf_7", "ascii"}
 
 
 def parse(raw: bytes) -> Message:
@@ -55,6 +53,11 @@ def body(message: Message) -> str:
     return ""
 
 
+def is_invitation(message: Message) -> bool:
+    """Whether a calendar wrote this: an invitation, or the answer to one (RFC 6047)."""
+    return any(part.get_content_type() == "text/calendar" for part in _leaves(message))
+
+
 def every_part(message: Message) -> Iterator[Message]:
     """The mail and all parts of it, also of mails enclosed in it."""
     yield message
@@ -89,23 +92,23 @@ def _leaves(message: Message) -> Iterator[Message]:
 
 
 def _text(part: Message) -> str:
-    return _decode(decoded(part), part.get_content_charset())
+    raw, charset = decoded(part), part.get_content_charset()
+    if part.get_content_subtype() == "html":
+        return decode(raw, charset or charset_within(raw))
+    text = decode(raw, charset)
+    if _parameter(part, "format") != "flowed":
+        return text
+    return unflowed(text, delsp=_parameter(part, "delsp") == "yes")
 
 
-def _decode(raw: bytes, charset: str | None) -> str:
-    """By the charset named when it fits, else UTF-8, else what Hungarian desktops still send."""
-    for name in (charset, "utf-8"):
-        try:
-            if name and codecs.lookup(name).name.replace("-", "_") not in _NO_CHARSETS:
-                return raw.decode(name)
-        except (LookupError, ValueError):
-            continue
-    return raw.decode("cp1250", "replace")
+def _parameter(part: Message, name: str) -> str:
+    value = part.get_param(name)
+    return value.lower() if isinstance(value, str) else ""
 
 
 def _chunk(chunk: bytes, charset: str | None) -> str:
     # What stood between encoded words comes back as bytes in an encoding of the library's own.
-    return chunk.decode("raw_unicode_escape", "replace") if charset is None else _decode(chunk, charset)
+    return chunk.decode("raw_unicode_escape", "replace") if charset is None else decode(chunk, charset)
 
 
 def _line(value: object) -> str:

@@ -6,11 +6,12 @@ from email.message import Message
 
 from bot.messages import Receipt, ReceiptState
 from channels.email.addresses import MessageIds
-from channels.email.mime import decoded, every_header, every_part, header
+from channels.email.mime import body, decoded, every_header, every_part, header
 from channels.email.status import bounce_gone, bounce_soft, enhanced_status
 
 _NAMING = {"message-id", "in-reply-to", "references", "original-message-id", "x-original-message-id"}
 _RECEIVING = ("delivered-to", "x-original-to", "envelope-to", "to")
+_QMAIL = "Hi. This is the "
 _COMPLAINTS = {"abuse", "fraud", "opt-out", "opt-out-list"}
 
 
@@ -39,6 +40,22 @@ def read_report(message: Message, ids: MessageIds, recipients: Sequence[str] = (
     return "report of another kind"
 
 
+def read_old_bounce(message: Message, ids: MessageIds, recipients: Sequence[str] = ()) -> Receipt | None:
+    """The bounce of a server that writes no delivery reports: qmail (cr.yp.to/proto/qsbmf.txt), or an older Exim.
+
+    One without an enhanced status may be about anything; only when that goes on is the address gone.
+    """
+    text = body(message)
+    if not (text.startswith(_QMAIL) or header(message, "x-failed-recipients")):
+        return None
+    ours = returned_to(message, recipients, ids) or _enclosed(message, ids)
+    if ours is None:
+        return None
+    if status := enhanced_status(text.partition("\n---")[0]):
+        return _bounced(ours, status)
+    return Receipt("email", ours, ReceiptState.FAILED, "bounced", unreachable=True)
+
+
 def _bounce(status_part: Message, ours: str | None) -> Receipt | str:
     for block in _blocks(status_part):
         status = enhanced_status(header(block, "status"))
@@ -46,9 +63,13 @@ def _bounce(status_part: Message, ours: str | None) -> Receipt | str:
             continue
         if ours is None:
             return "bounce of a mail that is not ours"
-        gone, soft = bounce_gone(status), bounce_soft(status)
-        return Receipt("email", ours, ReceiptState.FAILED, f"bounced {status}", address_gone=gone, unreachable=soft)
+        return _bounced(ours, status)
     return "delivery report without a failure"
+
+
+def _bounced(ours: str, status: str) -> Receipt:
+    gone, soft = bounce_gone(status), bounce_soft(status)
+    return Receipt("email", ours, ReceiptState.FAILED, f"bounced {status}", address_gone=gone, unreachable=soft)
 
 
 def _complaint(feedback_part: Message, ours: str | None) -> Receipt | str:

@@ -1,6 +1,7 @@
 """What customers' mails say, from whatever client they come."""
 
 from email.message import EmailMessage
+from email.mime.text import MIMEText
 from typing import Any
 
 import pytest
@@ -165,6 +166,10 @@ def test_without_a_usable_message_id_the_bytes_name_the_mail() -> None:
         ({"Precedence": "auto_reply"}, "precedence"),
         ({"List-Post": "<mailto:news@ok.test>"}, "mailing list"),
         ({"X-Autorespond": "yes"}, "auto-submitted"),
+        ({"X-Autoreply-From": "anna@ok.test"}, "auto-submitted"),
+        ({"X-FC-MachineGenerated": "true"}, "auto-submitted"),
+        ({"X-Precedence": "bulk"}, "precedence"),
+        ({"Preference": "auto_reply"}, "precedence"),
         ({"X-Auto-Response-Suppress": "All"}, "answers suppressed"),
     ],
 )
@@ -211,11 +216,37 @@ def test_an_out_of_office_answer_is_not_answered() -> None:
         "Balasan automatik: Mata anda",
         "自动回复: 您的积分",
         "自動回覆：您的點數",
+        "[Auto-Reply] Your points",
+        "Out of Office AutoReply: Your points",
+        "I am out of office",
+        "Távolléti értesítés: Pontjaid",
+        "Luar pejabat",
+        "外出时自动回复",
+        "Abwesenheitsnotiz: Punkte",
+        "Respuesta automática: Puntos",
     ],
 )
 def test_a_vacation_program_that_says_so_in_the_subject_alone_is_not_answered(subject: str) -> None:
     assert read(customer_mail("I am away until Monday.", subject=subject)) == Ignored("away")
     assert inbound(customer_mail("help", subject=f"Re: {subject}")).text == "help"
+
+
+@pytest.mark.parametrize("subtype", ["mixed", "alternative"])
+def test_an_invitation_and_the_answer_to_one_are_a_calendars_talk(subtype: str) -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "anna@ok.test", "Accepted: Coffee"
+    message.set_content("When: Saturday")
+    getattr(message, f"make_{subtype}")()
+    message.attach(MIMEText("BEGIN:VCALENDAR", "calendar"))
+    assert read(message.as_bytes()) == Ignored("calendar")
+
+
+def test_a_date_attached_to_a_question_is_in_nobodys_way() -> None:
+    message = EmailMessage()
+    message["From"] = "anna@ok.test"
+    message.set_content("balance")
+    message.add_attachment("BEGIN:VCALENDAR", subtype="calendar", filename="coffee.ics")
+    assert inbound(message.as_bytes()).text == "balance"
 
 
 def test_a_mail_without_a_sender_is_ignored() -> None:

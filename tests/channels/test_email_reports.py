@@ -144,3 +144,59 @@ def test_a_complaint_without_our_message_id_is_known_by_the_return_path() -> Non
 def test_what_else_comes_to_a_return_path_is_nobodys_question() -> None:
     raw = customer_mail("stop", to=str(IDS.return_path(7)))
     assert read_mail(raw, RULES, NOW, "anna@ok.test") == Ignored("sent to a return path")
+
+
+QMAIL = """Hi. This is the qmail-send program at mx.ok.test.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<anna@ok.test>:
+192.0.2.1 does not like recipient.
+Remote host said: {said}
+
+--- Below this line is a copy of the message.
+
+Return-Path: <hello@shop.test>
+Message-ID: {named}
+Subject: 5.7.1
+
+Your points
+"""
+EXIM = """This message was created automatically by mail delivery software.
+
+A message that you sent could not be delivered to one or more of its
+recipients. This is a permanent error. The following address(es) failed:
+
+  anna@ok.test
+    {said}
+
+------ This is a copy of the message, including all the headers. ------
+
+Message-ID: {named}
+"""
+
+
+def old_bounce(text: str, said: str, named: str = OURS) -> bytes:
+    headers = {"X-Failed-Recipients": "anna@ok.test"} if text == EXIM else {}
+    return customer_mail(text.format(said=said, named=named), sender="MAILER-DAEMON@ok.test", headers=headers)
+
+
+@pytest.mark.parametrize("text", [QMAIL, EXIM])
+@pytest.mark.parametrize(
+    ("said", "receipt"),
+    [
+        ("550 5.1.1 User unknown", Receipt("email", OURS, ReceiptState.FAILED, "bounced 5.1.1", address_gone=True)),
+        ("Sorry, no mailbox here. (#5.1.1)", Receipt("email", OURS, ReceiptState.FAILED, "bounced 5.1.1", True)),
+        ("550 5.7.1 Spam", Receipt("email", OURS, ReceiptState.FAILED, "bounced 5.7.1")),
+        ("550 No", Receipt("email", OURS, ReceiptState.FAILED, "bounced", unreachable=True)),
+    ],
+)
+def test_a_bounce_of_a_server_that_writes_no_reports_is_understood(text: str, said: str, receipt: Receipt) -> None:
+    assert read(old_bounce(text, said)) == receipt
+    unnamed = old_bounce(text, said, "<m7@shop.test>")
+    assert returned(unnamed, str(IDS.return_path(7))) == receipt
+    assert read(unnamed) == Ignored("null return path")
+
+
+def test_who_only_quotes_a_bounce_reports_none() -> None:
+    assert read(customer_mail("> " + QMAIL.format(said="550 5.1.1", named=OURS))) == Ignored("null return path")
