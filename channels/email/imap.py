@@ -10,6 +10,8 @@ import re
 import ssl
 from collections.abc import Awaitable
 from contextlib import suppress
+from datetime import date, datetime, time
+from email.utils import format_datetime
 from typing import Any, TypeVar
 
 from aioimaplib import IMAP4, STOP_WAIT_SERVER_PUSH, AioImapException, Command, Response
@@ -66,10 +68,12 @@ class Session:
         if answer.result != "OK":
             raise MailboxError("the folder cannot be opened", "check the path of REGULARS_IMAP_URL", refused=True)
 
-    async def unseen(self) -> list[str]:
-        """The UIDs of what nobody has read, oldest first."""
+    async def unseen(self, since: date) -> list[str]:
+        """The UIDs of what came on that day or later and nobody has read, oldest first."""
         self._more = False
-        answer = await self._ok(self._imap.uid_search("UNSEEN", "UNDELETED", charset=None))
+        # Whatever language this machine speaks, the months are English.
+        day = "-".join(format_datetime(datetime.combine(since, time())).split()[1:4])
+        answer = await self._ok(self._imap.uid_search("UNSEEN", "UNDELETED", "SINCE", day, charset=None))
         return [word.decode() for line in answer.lines[:-1] for word in line.split() if word.isdigit()]
 
     async def size(self, uid: str) -> int | None:

@@ -7,15 +7,19 @@ anew (UIDVALIDITY) changes nothing. What comes twice, after a crash or to two pr
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import timedelta
 
 import structlog
 
+from bot.clock import Clock, system_clock
 from channels.email.imap import MailboxError, Session
 from channels.email.options import Fetching
 
 Take = Callable[[bytes], Awaitable[object]]
 POLL = 60.0
 """Seconds after which the mailbox is looked at though the server told of nothing."""
+OLDEST = timedelta(days=7)
+"""Nobody waits for an answer to what came before that: a mailbox with years of unread mail is not answered all over."""
 LONGEST_PAUSE, REFUSED_PAUSE = 30.0, 60.0
 MOST_FAILURES = 3
 GRACE = 5.0
@@ -24,12 +28,16 @@ log = structlog.get_logger()
 
 
 class Fetcher:
-    """Hands every unread mail to ``take`` until it is closed; those above ``limit`` bytes are left unread by us."""
+    """Hands every unread mail to ``take`` until it is closed; those above ``limit`` bytes are left unread by us.
 
-    def __init__(self, options: Fetching, take: Take, limit: int) -> None:
+    ``now`` is the time by the mail server's clock, which dates what comes.
+    """
+
+    def __init__(self, options: Fetching, take: Take, limit: int, now: Clock = system_clock) -> None:
         self._options = options
         self._take = take
         self._limit = limit
+        self._now = now
         self._failures = 0
         self._task: asyncio.Task[None] | None = None
 
@@ -72,9 +80,9 @@ class Fetcher:
             await session.close()
 
     async def _round(self, session: Session) -> None:
-        """Everything unread. A mail that cannot be taken stands in nobody's way; several mean that none can."""
+        """Unread mail that is young. One that cannot be taken stands in nobody's way; three mean that none can."""
         failed = 0
-        for uid in await session.unseen():
+        for uid in await session.unseen((self._now() - OLDEST).date()):
             try:
                 await self._fetch(session, uid)
             except MailboxError:

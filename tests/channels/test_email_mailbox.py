@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -121,6 +122,21 @@ async def test_what_waits_and_what_comes_later_is_taken_in_order_and_then_read(
         write(dovecot_server, owner, "four")
         assert await hub.heard(4) == ["one", "two", "three", "four"]
     assert unread(dovecot_server, owner) <= 1  # the last one may not have been marked when we hung up
+
+
+async def test_years_of_unread_mail_are_left_alone(dovecot_server: Dovecot, owner: str) -> None:
+    taken: asyncio.Queue[bytes] = asyncio.Queue()
+    for text, came in (("old", "13-Mar-2026"), ("older", "01-Mar-2020"), ("a week ago", "14-Mar-2026")):
+        dovecot_server.put(owner, customer_mail(text), f"{came} 23:00:00 +0000")
+    today = datetime(2026, 3, 21, 12, tzinfo=UTC)
+    fetcher = Fetcher(fetching(dovecot_server.imap, owner), taken.put, SIZE_LIMIT, lambda: today)
+    fetcher.start()
+    assert b"a week ago" in await asyncio.wait_for(taken.get(), PATIENCE)
+    write(dovecot_server, owner, "new")
+    assert b"new" in await asyncio.wait_for(taken.get(), PATIENCE)
+    await fetcher.close()
+    assert taken.empty()
+    assert unread(dovecot_server, owner) in (2, 3)
 
 
 async def test_a_mail_is_not_read_before_it_is_committed(dovecot_server: Dovecot, owner: str, hub: Listening) -> None:

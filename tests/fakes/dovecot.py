@@ -88,10 +88,10 @@ class Dovecot:
             imap.select()
             yield imap
 
-    def put(self, owner: str, raw: bytes) -> None:
-        """A mail that has arrived."""
+    def put(self, owner: str, raw: bytes, came: str = "") -> None:
+        """A mail that has arrived, just now or at ``came`` (``"01-Jan-2020 12:00:00 +0000"``)."""
         with self.mailbox(owner) as imap:
-            imap.append("INBOX", "", "", raw)
+            imap.append("INBOX", "", f'"{came}"' if came else "", raw)
 
 
 @contextmanager
