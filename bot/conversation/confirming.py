@@ -45,8 +45,13 @@ def ask(facts: Facts, question: str, about: str, asked: Dialog, *, edits: bool =
 
 
 def answered(facts: Facts, dialog: Dialog, intent: Intent) -> Intent | Turn:
-    """The yes that the right code is; what to say to a wrong one, and to a mere yes. All else is as it was."""
+    """The yes that the right code is; what to say to a wrong one, and to a mere yes. A yes that goes on is none.
+
+    All else is as it was.
+    """
     proof, code = dialog.get(_PROOF), code_in(intent.text)
+    if intent.name == "yes" and not intent.alone and facts.channel not in UNPROVEN:
+        return replace(intent, name="")
     if proof is None or not (code or intent.name == "yes"):
         return intent
     if not code:

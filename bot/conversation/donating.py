@@ -6,7 +6,7 @@ from typing import Any
 from bot.conversation import confirming, flow, views
 from bot.conversation.commands import AskCauses, Donate, RoundUp
 from bot.conversation.facts import Dialog, Facts, Result, Turn
-from bot.conversation.intents import Intent, fold, read
+from bot.conversation.intents import Intent, fold, read, wonders
 from bot.conversation.replies import amount, ask_buttons, reply
 from bot.errors import Conflict, RegularsError
 from bot.loyalty.causes import Cause
@@ -65,12 +65,12 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
 
 def pressed(facts: Facts, text: str) -> Turn | None:
     """A yes button names its donation: one of an earlier question asks that question anew, and gives nothing."""
-    head, _, about = text.partition(" ")
-    if head != "yes" or not about.startswith(f"{FLOW} ") or facts.member is None:
+    wish = flow.yes_to(text, FLOW)
+    if not wish or facts.member is None:
         return None
-    if facts.dialog and flow.current(facts) == FLOW and facts.dialog.get("about") == about:
-        return proceed(facts, facts.dialog, Intent("yes"))
-    return begin(facts, Intent(FLOW, about.removeprefix(f"{FLOW} ")))
+    if asked := flow.asked(facts, FLOW, f"{FLOW} {wish}"):
+        return proceed(facts, asked, Intent("yes"))
+    return begin(facts, Intent(FLOW, wish))
 
 
 def listed(facts: Facts, command: AskCauses, result: Result) -> Turn:
@@ -136,7 +136,7 @@ def _said(facts: Facts, text: str) -> tuple[int | None, Cause | None]:
 def _take_cause(facts: Facts, dialog: Dialog, intent: Intent) -> Turn:
     keys, n = dialog["keys"], int(intent.argument) if intent.name == "number" else 0
     cause = facts.programme.of(Cause).get(keys[n - 1]) if 1 <= n <= len(keys) else _said(facts, intent.text)[1]
-    if cause is None:
+    if cause is None or (dialog["step"] == "round_up" and wonders(intent.text)):
         text = flow.words(facts).say("There is no such number in the list.")
         return Turn((reply(facts, text),), dialog)
     return _round_up_for(facts, cause) if dialog["step"] == "round_up" else _next(facts, cause, None)

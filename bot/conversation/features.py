@@ -52,6 +52,7 @@ WISHES: Mapping[str, Begin] = {
     "tier": _shows(tiers.tier),
     "help": _shows(views.help_),
     "cancel": _shows(views.help_),
+    "thanks": lambda facts, intent: Turn((views.thanked(facts),), facts.dialog),
     "start": checking_in.start,
     "checkin": checking_in.begin,
     "join": joining.begin,

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.conversation.folding import fold, unspaced
@@ -9,7 +10,7 @@ from bot.conversation.fuzzy import LONGEST as _LONGEST_WRONG
 from bot.conversation.fuzzy import SHORTEST
 from bot.conversation.vocabulary import Vocabulary, opt_out, signatures, tables, vocabulary
 
-__all__ = ["PERHAPS_STOP", "Intent", "fold", "language_named", "read", "tables", "without_opener"]
+__all__ = ["PERHAPS_STOP", "Intent", "fold", "language_named", "read", "tables", "without_opener", "wonders"]
 
 PERHAPS_STOP = "perhaps_stop"
 """Opting out is meant, perhaps: a typing error, or a sentence about it. It is asked about, never done."""
@@ -19,6 +20,12 @@ _FORGIVEN = frozenset((
     "goal", "settings", "privacy", "why", "checkin",
 ))  # fmt: skip
 """What a typing error may mean: it shows something, or asks before it does something. All else needs exact words."""
+_SAFE = _FORGIVEN | {"join", "erase", "export", "merge", "person", "thanks", "more"}
+"""What may be wished for in a sentence: of these, too, each asks before it changes anything."""
+_WISHED = frozenset((
+    "redeem", "gift", "donate", "round_up", "goal", "join", "link", "merge", "erase", "export", "person", "checkin",
+))  # fmt: skip
+"""What is not meant where a sentence says that it is not wished for: "don't give my points away"."""
 _FORGIVEN_WITH_NUMBER = ("redeem", "gift", "donate")
 _LONGEST = 1000
 """What is longer is no command and no answer, and not worth the time of reading it."""
@@ -27,6 +34,7 @@ _MOST_WRONG_WORDS = 2
 _SIGNATURE = re.compile(r"\n(?:-- ?|—|_{2,})\r?\n")
 """Where a mail's signature begins (RFC 3676, 4.3; phones write a dash or a line)."""
 _PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
+_WONDERING = re.compile("[?？؟❓❔🤔]")
 _ADDRESSED = re.compile(r"^/(\w+)@\w+")
 """In a Telegram group a command names the bot: ``/balance@some_bot``."""
 
@@ -44,6 +52,8 @@ class Intent:
     typed wrongly. Such an intent answers no question that was asked."""
     question: bool = False
     """Asked about in a sentence, not said as a word of command."""
+    alone: bool = True
+    """False when more paragraphs follow than a signature: "yes", and beneath it "but not today"."""
 
 
 def read(text: str, language: str, offered: tuple[str, ...]) -> Intent:
@@ -51,15 +61,20 @@ def read(text: str, language: str, offered: tuple[str, ...]) -> Intent:
     text = _ADDRESSED.sub(r"/\1", _SIGNATURE.split(text.strip(), maxsplit=1)[0])
     if len(text) <= _LONGEST and _opts_out(text):
         return Intent("stop", text=text)
-    # Only opting out needs the message to be nothing else; a mail may well go on after its question.
-    text = _PARAGRAPH_END.split(text, maxsplit=1)[0].strip()
+    # Only what commits needs the message to be nothing else; a mail may well go on after its question.
+    text, *further = map(str.strip, _PARAGRAPH_END.split(text, maxsplit=1))
+    found = _read(text, language, offered)
+    return found if _only_signed(further) else replace(found, alone=False)
+
+
+def _read(text: str, language: str, offered: tuple[str, ...]) -> Intent:
     if len(text) > _LONGEST:
         return Intent("", text=text[:_LONGEST])
     said, words = fold(text), vocabulary(language, offered)
     if said in opt_out():
         return Intent(PERHAPS_STOP, text=text)
     if name := words.whole.get(said):
-        return Intent(name, text=text)
+        return Intent("" if name == "yes" and wonders(text) else name, text=text)
     if number := _number(said, words):
         return Intent("number", number, text)
     return _with_argument(text, said, words) or _loosely(text, said, words)
@@ -69,7 +84,17 @@ def _opts_out(text: str) -> bool:
     if fold(text) in opt_out():
         return True
     first, *rest = text.splitlines() or [""]
-    return fold(first) in opt_out() and all(not line.strip() or signatures().find(fold(line)) for line in rest)
+    return fold(first) in opt_out() and _only_signed(rest)
+
+
+def _only_signed(parts: Iterable[str]) -> bool:
+    lines = (line for part in parts for line in part.splitlines() if line.strip())
+    return all(signatures().find(fold(line)) for line in lines)
+
+
+def wonders(text: str) -> bool:
+    """Whether it asks: "yes?" agrees to nothing."""
+    return bool(_WONDERING.search(text))
 
 
 def _number(said: str, words: Vocabulary) -> str:
@@ -98,20 +123,30 @@ def _counted(name: str, argument: str, words: Vocabulary) -> str:
 def _loosely(text: str, said: str, words: Vocabulary) -> Intent:
     if tongue := words.tongues.get(said):
         return Intent("language", tongue, text, sure=False)
-    if len(said) <= _LONGEST_QUESTION:
-        if name := words.questions.find(said):
-            return Intent(name, text=text, question=True)
-        if found := _unspaced(said, words) or _wish(said, words):
-            return replace(found, text=text)
-    return replace(_mistyped(said, words), text=text)
+    if len(said) > _LONGEST_QUESTION:
+        return Intent("", text=text)
+    run_on = _unspaced(said, words)
+    found = run_on if run_on and run_on.sure else _asked(said, words) or run_on
+    found = found or _wish(said, words) or _mistyped(said, words)
+    if not found.name:
+        found = Intent(words.subjects.find(said), sure=False, question=True)
+    if found.name in _WISHED and words.refusals.find(said):
+        found = Intent("")
+    return replace(found, text=text) if found.name else Intent("", text=text)
+
+
+def _asked(said: str, words: Vocabulary) -> Intent | None:
+    name = words.questions.find(said)
+    return Intent(name, question=True) if name else None
 
 
 def _unspaced(said: str, words: Vocabulary) -> Intent | None:
-    """兑换1; a name after joining needs its space, because much else may follow."""
+    """兑换1; a name after joining needs its space, because much else may follow, as it may after a single sign (送)."""
     for word, name in words.unspaced.items():
         if said.startswith(word) and name != "join" and (rest := fold(said[len(word) :])):
             argument = _counted(name, rest, words)
-            return Intent(name, argument, sure=argument.isdecimal())
+            if len(word) > 1 or any(map(str.isdecimal, argument)):
+                return Intent(name, argument, sure=argument.isdecimal())
     return None
 
 
@@ -122,8 +157,10 @@ def _wish(said: str, words: Vocabulary) -> Intent | None:
         return None
     if bare in opt_out():
         return Intent(PERHAPS_STOP)
+    if number := _number(bare, words):
+        return Intent("number", number)
     name = words.whole.get(bare, "")
-    return Intent(name, question=True) if name in _FORGIVEN else None
+    return Intent(name, question=True) if name in _SAFE else None
 
 
 def _mistyped(said: str, words: Vocabulary) -> Intent:

@@ -3,7 +3,7 @@
 from bot.conversation import confirming, flow, views
 from bot.conversation.commands import Erase, Export
 from bot.conversation.facts import Dialog, Facts, Result, Turn
-from bot.conversation.intents import Intent, fold
+from bot.conversation.intents import Intent, fold, wonders
 from bot.conversation.replies import amount, reply
 from bot.errors import RegularsError
 from bot.messages import Button
@@ -72,7 +72,7 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     """Only the exact words erase; with a code that is wrong they have to be asked for anew."""
     code, said = dialog["code"], fold(intent.text)
     known = {fold(_phrase(facts, code)), fold(f"{translate('en').say('erase everything')} {code}")}
-    if said in known:
+    if said in known and not wonders(intent.text) and (intent.alone or code):
         return Turn(command=Erase())
     if intent.name and intent.sure and intent.name not in _ANSWERS and intent.name != "cancel":
         return None

@@ -44,7 +44,10 @@ class _Pattern:
 
 
 class Questions:
-    """Patterns and what they mean; of several that fit, the first of those that fit the whole message wins."""
+    """Patterns and what they mean; of several that fit, the one that says most wins, else the first.
+
+    One that fits the whole message comes before one that fits after a few words of something else.
+    """
 
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
         """Of pairs: meaning, pattern."""
@@ -62,7 +65,7 @@ class Questions:
             for size in range(1, _ANCHOR + 1)
             for pattern in self._anchored.get(said[at : at + size], ())
         ]
-        near.sort(key=lambda pattern: pattern.rank)
+        near.sort(key=lambda pattern: (-sum(map(len, pattern.pieces)), pattern.rank))
         whole = (pattern.meaning for pattern in near if pattern.fits(said))
         within = (pattern.meaning for pattern in near if pattern.fits_within(said))
         return next(whole, "") or next(within, "")

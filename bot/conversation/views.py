@@ -132,6 +132,11 @@ def help_(facts: Facts) -> Reply:
     return reply(facts, text, *next_buttons(facts), title=t.say("Help"))
 
 
+def thanked(facts: Facts) -> Reply:
+    """They thank us."""
+    return reply(facts, words(facts).say("You are welcome!"), *next_buttons(facts))
+
+
 def lost(facts: Facts) -> Reply:
     """Nothing was understood."""
     text = f"{words(facts).say('Sorry, I did not understand that.')}\n{_can_ask(facts)}"

@@ -8,10 +8,11 @@ from bot.conversation.folding import fold, fold_pattern, unspaced
 from bot.conversation.fuzzy import SHORTEST, Near
 from bot.conversation.politeness import Politeness
 from bot.conversation.questions import Questions
+from bot.conversation.subjects import Subjects
 from bot.wording import languages, negotiate, texts
 from bot.wording.formats import locale_of, name_of
 
-CONTEXTS = ("whole", "leading", "questions", "before", "after", "numbers")
+CONTEXTS = ("whole", "leading", "questions", "subjects", "before", "after", "numbers")
 """What a catalogue holds for understanding; each is explained there."""
 Table = Mapping[str, Mapping[str, list[str]]]
 
@@ -48,6 +49,9 @@ class Vocabulary:
     """The leading ones of scripts without spaces, which may run into what follows."""
     numbers: Mapping[str, str]
     questions: Questions
+    refusals: Questions
+    """What says that something is not wished for."""
+    subjects: Subjects
     tongues: Mapping[str, str]
     before_name: tuple[str, ...]
     politeness: Politeness
@@ -74,6 +78,8 @@ def vocabulary(language: str, offered: tuple[str, ...]) -> Vocabulary:
         unspaced={word: name for word, name in leading.items() if unspaced(word)},
         numbers=_first_wins(chosen, "numbers"),
         questions=Questions(questions),
+        refusals=Questions(("not", phrase) for phrase in _all(chosen, "before", "not")),
+        subjects=Subjects((name, word) for table in chosen for name, of in table["subjects"].items() for word in of),
         tongues=dict(_tongues(offered)),
         before_name=tuple(sorted(map(fold, _all(chosen, "before", "name")), key=len, reverse=True)),
         politeness=Politeness(_all(chosen, "before", "wish"), _all(chosen, "after", "wish")),

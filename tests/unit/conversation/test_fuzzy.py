@@ -7,7 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation import intents
-from bot.conversation.commands import AskCauses, AskPerson, Invite, MakeLink, SetLocale, ShowHistory, ShowVouchers
+from bot.conversation.commands import (
+    AskCauses,
+    AskPerson,
+    Export,
+    Invite,
+    MakeLink,
+    SetLocale,
+    ShowHistory,
+    ShowVouchers,
+)
 from bot.conversation.facts import Facts
 from bot.conversation.folding import fold
 from bot.conversation.fuzzy import Near
@@ -23,7 +32,7 @@ from tests.unit.conversation.waiting import WAITING, waiting
 ALL = languages()
 COMMITTING = tables()["en"]["whole"].keys() - intents._FORGIVEN
 EXACT = sorted({p for table in tables().values() for name in COMMITTING for p in table["whole"][name]})
-HARMLESS = AskCauses | AskPerson | Invite | MakeLink | SetLocale | ShowHistory | ShowVouchers
+HARMLESS = AskCauses | AskPerson | Export | Invite | MakeLink | SetLocale | ShowHistory | ShowVouchers
 
 
 @pytest.mark.parametrize(
@@ -60,7 +69,7 @@ def test_a_question_typed_wrongly_is_understood_but_never_for_sure(text: str, na
     ("text", "name"),
     [("Hi, how many points do I have?", "balance"), ("Could you please tell me how many points I have", "balance"),
      ("my balance please", "balance"), ("hello! show me my rewards, thanks", "rewards"), ("please: help!", "help"),
-     ("Szia, mennyi pontom van?", "balance"), ("mutasd a jutalmakat", ""), ("kérlek, jutalmak", "rewards"),
+     ("Szia, mennyi pontom van?", "balance"), ("mutasd a jutalmakat", "rewards"), ("kérlek, jutalmak", "rewards"),
      ("boleh saya lihat baki saya?", "balance"), ("berapa mata saya", "balance"),
      ("tolong tunjukkan kad saya", "card"),
      ("请问我有多少积分", "balance"), ("我有多少點數", "balance"), ("帮我查一下余额，谢谢", "balance")],
@@ -71,7 +80,7 @@ def test_a_wish_within_courtesies_is_understood(text: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["shop", "cake", "hall", "carb", "blnc", "yse", "jion", "strat", "erase my dta", "delte my data", "prson",
+    ["shop", "cake", "hall", "carb", "blnc", "yse", "jion", "strat", "erase my dta", "prson",
      "resme",
      "location", "i love coffee", "Anna", "Bence", "Charlie", "Kovács Anna", "Siti Aminah", "王小明", "陳大文",
      "asdkfj", "🙂"],

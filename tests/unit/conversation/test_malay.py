@@ -44,7 +44,8 @@ def meant(text: str) -> str:
         ("yes", ("ya", "Ya, terima kasih!", "boleh")),
         ("no", ("tak nak", "tidak, terima kasih")),
         ("skip", ("langkau",)),
-        ("", ("kedai buka pukul berapa?", "saya nak order kopi", "di mana kedai anda", "terima kasih")),
+        ("", ("kedai buka pukul berapa?", "saya nak order kopi", "di mana kedai anda")),
+        ("thanks", ("terima kasih", "tq")),
     ],
 )  # fmt: skip
 def test_malay_is_understood_as_people_type_it(intent: str, texts: tuple[str, ...]) -> None:
