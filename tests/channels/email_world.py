@@ -1,7 +1,7 @@
 """What the e-mail tests share: Bean & Leaf's mailbox, a hub that keeps what it is told, and messages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from tests.fakes.chat_hub import grey
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 SHOP = Mailbox("Bean & Leaf", "hello@shop.test")
+HUNGARIAN = "Bab és Levél"
 LOOK = Appearance(SHOP.name, "#6f4e37", "https://shop.test/logo.png", "1 Market Street, Penang")
 KEY = b"a key for tests"
 BOUNCES = "bounces@shop.test"
@@ -46,11 +47,11 @@ class Hub:
     async def authorised(self, authorization: str) -> bool:
         return authorization == "Bearer good"
 
-    async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
+    async def transcript(self, channel: str, address: str, after: int, limit: int, before: int = 0) -> list[Line]:
         return []
 
     async def appearance(self, language: str = "") -> Appearance:
-        return LOOK
+        return replace(LOOK, name=HUNGARIAN) if language == "hu" else LOOK
 
     async def png(self, picture: Picture) -> bytes | None:
         self.drawn.append(picture)

@@ -12,7 +12,7 @@ from bot.messages import Button, Inbound, Picture, Purpose
 from channels.email.options import Tls, parse_server
 from channels.email.reading import read_mail
 from channels.email.sending import CONNECTIONS, IDLE_BEFORE_CHECK, MAX_AGE, Pool
-from tests.channels.email_world import IDS, NOW, RULES, SHOP, channel, outbound, sample
+from tests.channels.email_world import HUNGARIAN, IDS, LOOK, NOW, RULES, SHOP, channel, outbound, sample
 from tests.fakes.chat_hub import grey
 from tests.fakes.mail import CERTIFICATE, MailServer, customer_mail
 
@@ -48,6 +48,16 @@ async def test_a_message_arrives_with_its_accents_and_names_itself(server: MailS
     assert arrived.message["Message-ID"] == provider_id == IDS.make(7)
     assert arrived.message["Auto-Submitted"] == "auto-generated"
     assert not arrived.message.defects
+
+
+async def test_the_business_is_named_in_the_readers_language(server: MailServer) -> None:
+    mail = channel(server.url)
+    await mail.send(outbound(language="hu", purpose=Purpose.MARKETING))
+    await mail.close()
+    [arrived] = await server.received()
+    assert unescape(arrived.html).count(HUNGARIAN) == 2
+    assert f"{HUNGARIAN}, 1 Market Street, Penang" in arrived.text
+    assert LOOK.name not in unescape(arrived.html)
 
 
 async def test_a_reply_goes_into_the_customers_thread(server: MailServer) -> None:

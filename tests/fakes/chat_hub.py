@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot import wording
-from bot.messages import Appearance, Button, Inbound, Line, Outbound, Picture, Purpose, Receipt
+from bot.messages import LAST, Appearance, Button, Inbound, Line, Outbound, Picture, Purpose, Receipt
 from channels.base import Channel
 
 FIRST_ID = 2**62
@@ -41,6 +41,7 @@ class ChatHub:
     def __init__(self, reply: Callable[[Inbound], Reply | None] = echo) -> None:
         self.channel: Channel | None = None
         self.name = "Bean & Leaf"
+        self.names: dict[str, str] = {}
         self.colour = ""
         self.public_url = "https://loyal.example"
         self.reply = reply
@@ -77,15 +78,15 @@ class ChatHub:
     async def authorised(self, authorization: str) -> bool:
         return False
 
-    async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
+    async def transcript(self, channel: str, address: str, after: int, limit: int, before: int = LAST) -> list[Line]:
         assert channel == "web"
         self.read.set()
         self.reads += 1
         lines = sorted(self.lines.get(address, []), key=lambda line: line.id)
-        return [line for line in lines if line.id > after][:limit]
+        return [line for line in lines if after < line.id < before][-limit:]
 
     async def appearance(self, language: str = "") -> Appearance:
-        return Appearance(self.name, self.colour)
+        return Appearance(self.names.get(language, self.name), self.colour)
 
     async def png(self, picture: Picture) -> bytes | None:
         """A grey picture of the size that its data names; None when it names none."""
@@ -112,11 +113,12 @@ class ChatHub:
         ours: bool = True,
         number: int | None = None,
         picture: Picture | None = None,
+        language: str = "",
     ) -> Line:
         """As another process would: nobody is woken."""
         lines = self.lines.setdefault(address, [])
         number = FIRST_ID + sum(map(len, self.lines.values())) * 10 if number is None else number
-        line = Line(number, ours, text, START + timedelta(seconds=len(lines)), buttons, picture)
+        line = Line(number, ours, text, START + timedelta(seconds=len(lines)), buttons, picture, language)
         lines.append(line)
         return line
 

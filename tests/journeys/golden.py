@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.loyalty.badges import Badge
 from bot.loyalty.challenges import Challenge
+from bot.loyalty.glossary import Glossary
 from bot.loyalty.programme import Programme
 from bot.loyalty.reward import Reward
 from bot.loyalty.stamps import StampCard
@@ -45,6 +46,8 @@ _KINDS: tuple[tuple[str, type[Any]], ...] = (
     ("tier", Tier),
     ("card", StampCard),
 )
+_WORDS = ("new_collection", "gift_card")
+"""Of the categories, those whose words are no part of others."""
 _FIRST, _DAYS = date(2024, 1, 1), 5 * 366
 _GROUPED = re.compile(r"(?<=\d)[,.\u00a0\u202f ](?=\d{3}(?!\d))")
 _LINK = re.compile(r"https?://\S+")
@@ -76,6 +79,8 @@ def _names(programme: Programme, language: str) -> Iterator[tuple[str, str]]:
         for kind, type_ in _KINDS
         for rule in programme.of(type_).values()
     ]
+    glossary = programme.one(Glossary) or Glossary({})
+    named += [(programme.text(glossary.words[told], language), f"word:{told}") for told in _WORDS]
     named += [(own_name(tag), f"language:{tag}") for tag in programme.languages]
     yield from sorted(named, key=lambda one: -len(one[0]))
 

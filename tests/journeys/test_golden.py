@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 
@@ -60,7 +61,7 @@ FACTS: Mapping[str, set[str]] = {
     | {"2026-02-01", "310", "2026-01-12", "225", "50"},
     "invite": {"200", "100"},
     "how": {"1", "50", "500", "1500", "2", "3", "4", "5", "6", "7"},
-    "earn": {"1", "50", "500", "1500", "20", "2", "5", "14"},
+    "earn": {"1", "50", "500", "1500", "20", "2", "5", "14"} | {"word:new_collection", "word:gift_card"},
     "terms": {"100", "2", "12", "30"},
     "vouchers": {"reward:free_shipping", "2026-05-12"},
     "goal": {"1", "2", "3", "4", *IN_REACH, "150", "250", "reward:tote_bag", "800", "142"}
@@ -160,3 +161,5 @@ async def test_every_channel_tells_the_same_facts_in_every_language(town: Town) 
                     assert facts_in(answer, PROGRAMME, language) == expected, (
                         f"{question}, {language}, {channel}: {answer}"
                     )
+            mail = (await town.mail.received(0))[-1]
+            assert PROGRAMME.called(language) in unescape(mail.html)

@@ -126,6 +126,15 @@ async def test_bence_reads_it_in_his_language_and_a_strange_one_falls_back_to_th
     assert hungarian.startswith("Boldog születésnapot, Bence! 50 pont")
 
 
+async def test_the_programme_is_called_as_the_reader_calls_it(world: World) -> None:
+    world.campaigns = (world.campaigns[0].model_copy(update={"subject": {}}),)
+    await world.join(anna(locale="zh-TW"))
+    await world.run_due(NINE)
+    [row] = await world.rows(messages)
+    assert row.subject == "豆與葉"
+    assert "豆與葉送您50點作為生日禮物" in row.text
+
+
 @pytest.mark.parametrize(
     ("ways", "reason"),
     [

@@ -13,7 +13,9 @@ from bot.loyalty.document import parse
 from bot.storage import programmes
 from bot.web import server
 from bot.web.pages.front import Front
+from bot.web.pages.invitation import Invitation
 from bot.web.pages.offers import Offers
+from bot.web.pages.voucher import VoucherPage
 from bot.web.pages.ways import ways
 from channels.registry import open_channels
 from config.settings import Settings
@@ -50,7 +52,8 @@ async def core(sqlite_url: str) -> AsyncIterator[Core]:
 
 @pytest.fixture
 async def client(core: Core) -> AsyncIterator[Client]:
-    app = server.build(core, extra_routes=Front(core, lambda: ALL).routes())
+    pages = (Front(core, lambda: ALL), Invitation(core, lambda: ALL), VoucherPage(core))
+    app = server.build(core, extra_routes=[route for page in pages for route in page.routes()])
     async with TestClient(TestServer(app)) as client:
         yield client
 
@@ -83,6 +86,13 @@ async def test_hungarians_read_it_in_hungarian_and_anyone_may_choose(client: Cli
         assert "10 pecsét után a tiéd: Bármelyik ital" in page
     assert "What you get" in await seen(client, "/?lang=en", language="hu")
     assert "What you get" in await seen(client, "/?lang=<script>", language="de")
+
+
+async def test_the_programme_is_called_as_the_reader_calls_it(client: Client) -> None:
+    for path, called in (("/", 3), ("/v/NONE", 2), ("/r/NONE", 3)):
+        async with client.get(path, headers={"Accept-Language": "zh-CN"}) as response:
+            page = await response.text()
+        assert (page.count("豆与叶"), page.count("Bean")) == (called, 0), path
 
 
 async def test_each_channel_that_is_on_says_how_to_join(client: Client) -> None:

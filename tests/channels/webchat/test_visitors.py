@@ -135,6 +135,13 @@ async def test_the_page_is_in_the_language_that_was_chosen_else_the_browsers(cli
     assert '<html lang="hu">' in await (await client.get("/chat?lang=%3Cb%3E", headers=asked)).text()
 
 
+async def test_the_page_has_the_programmes_name_in_its_language(client: Client, hub: ChatHub) -> None:
+    hub.names["zh-Hans"] = "豆与叶"
+    for path in ("/chat?lang=zh", "/chat?lang=zh&embed=1"):
+        page = await (await client.get(path)).text()
+        assert "豆与叶" in page and "Bean" not in page
+
+
 @pytest.mark.parametrize("language", wording.languages())
 async def test_the_words_of_the_page_are_those_of_the_catalogue(client: Client, language: str) -> None:
     answered = await client.get(f"/chat/words/{language}.js")

@@ -8,7 +8,7 @@ from bot.conversation.understanding import understand
 from bot.wording import languages
 from channels.twilio.texts import with_choices
 from channels.twilio.words import START_WORDS, STOP_WORDS
-from tests.unit.conversation.talk import Talk, anna, bence, only
+from tests.unit.conversation.talk import CAFE, Talk, anna, bence, only
 
 PHONES = ("sms", "whatsapp")
 
@@ -58,6 +58,6 @@ def test_what_is_offered_to_write_is_in_the_readers_language_and_understood(
 @pytest.mark.parametrize("word", ["HELP", "Info"])
 def test_help_names_the_programme_what_to_ask_and_the_way_out(language: str, word: str) -> None:
     told = Talk(anna(language, "sms")).says(word)
-    assert told.startswith("Bean & Leaf")
+    assert told.startswith(CAFE.called(language))
     assert "STOP" in told.splitlines()[-1]
     assert "STOP" not in Talk(anna(language)).says(word)
