@@ -8,6 +8,9 @@ from bot.storage.database import Database
 from bot.storage.keys import Keys
 from bot.storage.programmes import Programmes
 
+Progress = Callable[[int], None]
+"""Told how much of a long piece of work is done: so many bytes of a file, members or tables."""
+
 
 @dataclass(frozen=True, slots=True)
 class Core:

@@ -15,12 +15,11 @@ from bot.actions.intake import MemberRef
 from bot.actions.recording.guests import claim_in
 from bot.actions.signup import remember, sign_up
 from bot.errors import Conflict, NotFound, bad_field
+from bot.loyalty import codes
 from bot.loyalty.programme import Programme
 from bot.storage import erasure, members, standings
 from bot.storage.ids import new_id
 from bot.storage.members import REF_OF_CHANNEL, Address, Member
-
-CODE_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def built(programme: Programme, new: NewMember, now: datetime) -> Member:
     """The new member with what the programme fills in."""
     return Member(
         id=new_id(),
-        code=new_code(CODE_LENGTH),
+        code=new_code(codes.MEMBER),
         name=new.name,
         locale=new.locale or programme.languages[0],
         timezone=new.timezone or programme.zone.key,
@@ -174,7 +173,7 @@ async def erase_in(tx: AsyncConnection, member_id: int, secret: bytes, now: date
     """The same inside a transaction that is already open."""
     await standings.lock(tx, [member_id])
     await remember(tx, await members.get(tx, member_id), secret)
-    await erasure.erase(tx, member_id, replacement_code=new_code(CODE_LENGTH), now=now)
+    await erasure.erase(tx, member_id, replacement_code=new_code(codes.MEMBER), now=now)
 
 
 async def _held(core: Core, tx: AsyncConnection, ref: MemberRef) -> int:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.actions.core import Core
-from bot.actions.simulate import Progress, simulate
+from bot.actions.core import Core, Progress
+from bot.actions.simulate import simulate
 from bot.errors import bad_field
 from bot.loyalty.linting.findings import Finding, Reached, Terms
 from bot.loyalty.linting.reach import reached

@@ -6,8 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import refs
 from bot.actions.core import Core
-from bot.actions.intake import QuoteIn, as_activity
+from bot.actions.intake import QuoteIn
 from bot.actions.recording.record import CLOCKS_DIFFER
+from bot.actions.told import as_activity
 from bot.errors import bad_field
 from bot.loyalty import tiers
 from bot.loyalty.activity import Activity

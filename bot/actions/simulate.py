@@ -1,18 +1,15 @@
 """Another programme over the real past: the same engine, the same activities, nothing written."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions.core import Core
+from bot.actions.core import Core, Progress
 from bot.loyalty.programme import Programme
 from bot.loyalty.replay import Past
 from bot.loyalty.simulation import Lived, Tally
 from bot.storage import activities, archive, roster, standings
-
-Progress = Callable[[int], None]
-"""Told how many members are done."""
 
 
 async def members_to_come(core: Core) -> int:

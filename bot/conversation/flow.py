@@ -33,6 +33,18 @@ def current(facts: Facts) -> str:
     return str(facts.dialog["flow"]) if facts.dialog and not lapsed(facts) else ""
 
 
+def asked(facts: Facts, flow: str, about: str) -> Dialog | None:
+    """The question that waits, if it is the one about this."""
+    dialog = facts.dialog
+    return dialog if dialog and current(facts) == flow and dialog.get("about") == about else None
+
+
+def yes_to(text: str, kind: str) -> str:
+    """What a yes button of this kind is tied to; empty when the text is no such button's."""
+    start = f"yes {kind} "
+    return text.removeprefix(start) if text.startswith(start) else ""
+
+
 def words(facts: Facts) -> Translator:
     """The replies' words in the person's language."""
     return translate(facts.locale)

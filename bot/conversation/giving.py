@@ -48,12 +48,12 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
 
 def pressed(facts: Facts, text: str) -> Turn | None:
     """A yes button names its gift: one of an earlier question asks that question anew, and gives nothing."""
-    head, _, about = text.partition(" ")
-    if head != "yes" or not about.startswith(f"{FLOW} ") or facts.member is None:
+    wish = flow.yes_to(text, FLOW)
+    if not wish or facts.member is None:
         return None
-    if facts.dialog and flow.current(facts) == FLOW and facts.dialog.get("about") == about:
-        return _take_yes(facts, facts.dialog, Intent("yes"))
-    return begin(facts, Intent(FLOW, about.removeprefix(f"{FLOW} ")))
+    if asked := flow.asked(facts, FLOW, f"{FLOW} {wish}"):
+        return _take_yes(facts, asked, Intent("yes"))
+    return begin(facts, Intent(FLOW, wish))
 
 
 def conclude(facts: Facts, command: Give, result: Result) -> Turn:

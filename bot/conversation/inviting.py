@@ -6,12 +6,10 @@ from bot.conversation.facts import Facts, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import ask_buttons, reply
 from bot.errors import RegularsError
-from bot.loyalty.codes import tidy
+from bot.loyalty import codes
 from bot.wording.explaining.parts import Reader
 from bot.wording.explaining.terms import bonuses
 
-_LENGTH = 9
-"""Of a member's code with its dash."""
 _DEEP_LINK = "r_"
 
 
@@ -44,5 +42,5 @@ def concluded(facts: Facts, command: Invite, result: Result) -> Turn:
 
 def referrer_in(text: str) -> str:
     """The code of who invited, as it comes with a link (``r_CODE``) or is typed; empty when it is none."""
-    code = tidy(text.strip().removeprefix(_DEEP_LINK))
-    return code if code and len(code) == _LENGTH else ""
+    code = codes.tidy(text.strip().removeprefix(_DEEP_LINK))
+    return code if code and len(code.replace("-", "")) == codes.MEMBER else ""

@@ -52,11 +52,11 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
 
 def pressed(facts: Facts, text: str) -> Turn | None:
     """A yes button names its question: one of an earlier question does nothing."""
-    head, _, about = text.partition(" ")
-    if head != "yes" or not about.startswith(f"{FLOW} "):
+    what = flow.yes_to(text, FLOW)
+    if not what:
         return None
-    if facts.dialog and flow.current(facts) == FLOW and facts.dialog.get("about") == about:
-        return proceed(facts, facts.dialog, Intent("yes"))
+    if asked := flow.asked(facts, FLOW, f"{FLOW} {what}"):
+        return proceed(facts, asked, Intent("yes"))
     return Turn((views.late(facts),))
 
 

@@ -41,12 +41,12 @@ def pressed(facts: Facts, text: str) -> Turn | None:
         return None
     if named := _PRESSED.fullmatch(text):
         return chosen(facts, Intent(LIST, named[1]))
-    head, _, about = text.partition(" ")
-    if head != "yes" or not about.startswith("marketing "):
+    channel = flow.yes_to(text, "marketing")
+    if not channel:
         return None
-    if facts.dialog and flow.current(facts) == FLOW and facts.dialog.get("about") == about:
-        return proceed(facts, facts.dialog, Intent("yes"))
-    return _ask_consent(facts, about.removeprefix("marketing "))
+    if asked := flow.asked(facts, FLOW, f"marketing {channel}"):
+        return proceed(facts, asked, Intent("yes"))
+    return _ask_consent(facts, channel)
 
 
 def chosen(facts: Facts, intent: Intent) -> Turn:

@@ -1,6 +1,8 @@
 """The form of codes that people read aloud: no letters that look alike, and a check digit."""
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+MEMBER = 8
+"""Characters of a member's number, its check digit counted and its dash not."""
 _ALIKE = str.maketrans({" ": None, "-": None})
 
 

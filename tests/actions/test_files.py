@@ -12,12 +12,14 @@ from bot.actions.moving.files import Imported, check_file, import_file
 from bot.actions.moving.spool import spooled
 from bot.actions.recording.record import record_many
 from bot.errors import BadInput
+from bot.loyalty.codes import with_check_digit
 from bot.storage import tables
 from tests.actions.asking import count
 from tests.cast import Watch, ref
 
 HEADER = "source,id,type,occurred_at,amount,currency,location,member.external_id,items"
 COFFEES = '"[{""category"": ""coffee"", ""quantity"": 2}]"'
+UNKNOWN_CARD = with_check_digit("ABCDEFG")
 Write = Callable[..., Path]
 
 
@@ -192,7 +194,7 @@ async def test_unknown_members_are_made_when_asked_for(cafe: Core, csv: Write) -
 
 
 async def test_nobody_is_made_from_an_id_or_a_card_number(cafe: Core, ndjson: Write) -> None:
-    path = ndjson(line(1, member={"id": "5"}), line(2, member={"code": "XXXX"}))
+    path = ndjson(line(1, member={"id": "5"}), line(2, member={"code": UNKNOWN_CARD}))
     assert len(await faults_of(cafe, path, enroll=True)) == 2
 
 

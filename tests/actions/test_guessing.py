@@ -7,9 +7,8 @@ from sqlalchemy import select
 
 from bot.actions import issuing, link_tokens, linking, self_stamping, vouchers
 from bot.actions.core import Core
-from bot.actions.enrol import CODE_LENGTH
 from bot.errors import NotAllowed, NotFound, TooOften
-from bot.loyalty.codes import ALPHABET, with_check_digit
+from bot.loyalty.codes import ALPHABET, MEMBER, with_check_digit
 from bot.storage import tables
 from tests.actions.test_linking import ask, prove, wrong
 from tests.cast import SECRET, Watch
@@ -54,7 +53,7 @@ def test_a_counter_code_is_hit_with_one_in_twenty_million_an_hour_at_each_locati
 
 
 def test_a_personal_code_opens_nothing_and_is_still_one_of_twenty_thousand_millions() -> None:
-    assert len(ALPHABET) ** (CODE_LENGTH - 1) > 20_000_000_000
+    assert len(ALPHABET) ** (MEMBER - 1) > 20_000_000_000
 
 
 async def test_from_many_addresses_no_more_than_ten_guesses_at_one_member_are_compared_in_a_day(

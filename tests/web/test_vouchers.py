@@ -106,7 +106,7 @@ async def test_the_picture_of_a_code_is_the_code_itself(api: Api) -> None:
     drawn = BytesIO()
     segno.make_qr(code).save(drawn, kind="svg", scale=8)
     assert svg.body == drawn.getvalue().decode()
-    assert (await api.get("/api/v1/vouchers/XXXX/qr.svg")).status == 404
+    assert (await api.get("/api/v1/vouchers/no-such-code/qr.svg")).status == 404
     async with api.client.get(f"/api/v1/vouchers/{code}/qr.png", headers={"Authorization": f"Bearer {api.key}"}) as png:
         assert (png.content_type, (await png.read())[:4]) == ("image/png", b"\x89PNG")
 

@@ -4,7 +4,6 @@ A zip of one file for each table: NDJSON, the names of the columns first, then a
 last and says how many rows there are. The same contents make the same bytes.
 """
 
-from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from sqlalchemy import Boolean, Text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
 
-from bot.actions.core import Core
+from bot.actions.core import Core, Progress
 from bot.errors import Conflict, bad_field
 from bot.loyalty.document import parse
 from bot.storage import archive
@@ -26,8 +25,6 @@ FORMAT = 1
 _MANIFEST = "manifest.json"
 _WHEN = (1980, 1, 1, 0, 0, 0)
 """A zip's own times would make two equal archives differ; this is the earliest that it can say."""
-Progress = Callable[[int], None]
-"""Told how many tables are done."""
 
 
 def steps() -> int:

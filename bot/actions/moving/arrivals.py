@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import consent, refs
-from bot.actions.core import Core
-from bot.actions.moving.files import Faults, Progress
+from bot.actions.core import Core, Progress
+from bot.actions.moving.files import Faults
 from bot.actions.moving.people import Newcomer, Read, read
 from bot.errors import BadInput, bad_field
 from bot.loyalty.member import CREDIT, POINTS, MemberState

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import refs
-from bot.actions.core import Core
+from bot.actions.core import Core, Progress
 from bot.actions.intake import ActivityIn, MemberRef, check, check_json
 from bot.actions.moving import csvfile
 from bot.actions.moving.spool import Line, Spool
@@ -30,8 +30,6 @@ CHECKED = 250
 _MOST_FAULTS = 20
 _MEMBER = "member."
 _AFTER_DOT = len(_MEMBER)
-Progress = Callable[[int], None]
-"""Told how many bytes of the file are done."""
 
 
 @dataclass(slots=True)

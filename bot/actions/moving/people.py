@@ -9,12 +9,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.actions import refs
-from bot.actions.codes import tidy
 from bot.actions.enrol import built
 from bot.actions.intake import Moment, Money, check
 from bot.actions.moving import csvfile
 from bot.actions.profile import CHANNELS, MemberIn, ProfileIn, as_new_member
 from bot.errors import BadInput, Fault, bad_field
+from bot.loyalty import codes
 from bot.loyalty.money import to_minor
 from bot.loyalty.programme import Programme
 from bot.storage.members import REF_OF_CHANNEL, Member
@@ -47,8 +47,8 @@ def _whole(value: Any) -> Any:
 
 
 def _card(value: str) -> str:
-    code = tidy(value)
-    if code is None or len(code) < len("XXXX-XXXX"):
+    code = codes.tidy(value)
+    if code is None or len(code.replace("-", "")) < codes.MEMBER:
         raise ValueError(f'"{value}" is no code of ours; leave it out and one is made')
     return code
 

@@ -1,10 +1,9 @@
 """Members to a CSV file, in the columns that ``members import`` reads."""
 
 import csv
-from collections.abc import Callable
 from typing import TextIO
 
-from bot.actions.core import Core
+from bot.actions.core import Core, Progress
 from bot.actions.moving.people import COLUMNS
 from bot.actions.profile import CHANNELS
 from bot.actions.settle import passing
@@ -14,8 +13,6 @@ from bot.storage import roster, standings
 from bot.storage.members import Member
 
 _SAID = {True: "yes", False: "no", None: ""}
-Progress = Callable[[int], None]
-"""Told how many members are done."""
 
 
 async def export_people(core: Core, out: TextIO, progress: Progress) -> int:

@@ -10,8 +10,8 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, cont
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 
-from bot.actions.core import Core
-from bot.actions.moving.files import Imported, Progress, import_lines
+from bot.actions.core import Core, Progress
+from bot.actions.moving.files import Imported, import_lines
 from bot.actions.moving.spool import Line, Part, Spool
 from bot.errors import BadInput, Fault, RegularsError
 

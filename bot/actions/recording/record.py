@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.actions import refs
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember, built
-from bot.actions.intake import ActivityIn, as_activity
+from bot.actions.intake import ActivityIn
 from bot.actions.recording.decided import GUEST
 from bot.actions.recording.following import follow
 from bot.actions.recording.guests import address_of, guests_welcome
 from bot.actions.recording.within import INTERNAL, Answer, Recorded, Telling, record_tellings
 from bot.actions.refer import hold
 from bot.actions.signup import sign_up
+from bot.actions.told import as_activity
 from bot.errors import BadInput, NotFound, RegularsError, bad_field
 from bot.loyalty.activity import Activity
 from bot.loyalty.programme import Programme
