@@ -4,6 +4,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.actions.batching import Batcher
+from tests.fakes.ports import PATIENCE
 
 
 class Counter:
@@ -102,7 +103,7 @@ async def test_when_the_work_is_cancelled_nobody_waits_for_ever() -> None:
 
     batcher = Batcher(cancelled, most=1)
     waiting = [asyncio.create_task(batcher(n)) for n in (1, 2, 3)]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         done = await asyncio.gather(*waiting, return_exceptions=True)
     assert [type(one) for one in done] == [asyncio.CancelledError] * 3
 

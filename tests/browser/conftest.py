@@ -14,6 +14,7 @@ from channels.webchat.channel import WebChat
 from channels.webchat.identity import COOKIE
 from tests.browser.talk import cafe, chat_routes
 from tests.fakes.chat_hub import ChatHub
+from tests.fakes.ports import PATIENCE
 from tests.fakes.programs import missing
 
 MISSING = "Chromium is missing: apt-get install chromium (or set REGULARS_CHROMIUM=/path/to/chromium)"
@@ -49,7 +50,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def browser_context(browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(locale="en-GB", timezone_id="Europe/Budapest")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE * 1000)
     yield context
     await context.close()
 

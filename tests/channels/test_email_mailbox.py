@@ -16,8 +16,9 @@ from channels.email.listener import SIZE_LIMIT
 from channels.email.mailbox import Fetcher
 from channels.email.options import Fetching, Server, Tls
 from tests.channels.email_world import Hub, channel
-from tests.fakes.dovecot import PASSWORD, Dovecot, free_ports
-from tests.fakes.mail import CERTIFICATE, PATIENCE, customer_mail
+from tests.fakes.dovecot import PASSWORD, Dovecot
+from tests.fakes.mail import CERTIFICATE, customer_mail
+from tests.fakes.ports import PATIENCE, held_ports
 from tests.fakes.wire import Wire
 
 _numbers = count(1)
@@ -266,8 +267,9 @@ async def test_a_folder_that_is_not_there_or_a_server_that_is_away_is_told(
 ) -> None:
     async with listening(fetching(dovecot_server.imap, owner, folder="Nowhere"), Hub()):
         assert "path" in (await log.tells("the folder cannot be opened"))["hint"]
-    async with listening(fetching(free_ports(1)[0], owner), Hub()):
-        assert "port" in (await log.tells("ConnectionRefusedError"))["hint"]
+    with held_ports(1) as [nobody]:
+        async with listening(fetching(nobody, owner), Hub()):
+            assert "port" in (await log.tells("ConnectionRefusedError"))["hint"]
 
 
 @pytest.mark.parametrize("tls", [Tls.IMPLICIT, Tls.STARTTLS])

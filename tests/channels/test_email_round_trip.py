@@ -22,7 +22,8 @@ from channels.email.mailbox import Fetcher
 from channels.email.options import Fetching, Server, Tls
 from tests.channels.dkim_verifying import verified
 from tests.fakes.dovecot import PASSWORD, Dovecot
-from tests.fakes.mail import PATIENCE, customer_mail
+from tests.fakes.mail import customer_mail
+from tests.fakes.ports import PATIENCE
 from tests.fakes.postfix import Postfix
 from tests.fakes.wire import Wire
 from tests.journeys.world import Town, until

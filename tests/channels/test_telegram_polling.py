@@ -150,7 +150,7 @@ async def test_closing_does_not_wait_for_the_long_poll_and_leaves_no_session_ope
         channel = open_channel(telegram.url)
         await channel.start(RecordingHub(), listen=True)
         await telegram.called("getUpdates")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await channel.close()
         del channel
         gc.collect()

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from bot import wording
 from bot.messages import LAST, Appearance, Button, Inbound, Line, Outbound, Picture, Purpose, Receipt
 from channels.base import Channel
+from tests.fakes.ports import PATIENCE
 
 FIRST_ID = 2**62
 """Greater than a JavaScript number can hold exactly."""
@@ -134,5 +135,5 @@ class ChatHub:
         return await self.channel.send(Outbound(line.id, "web", address, Purpose.REPLY, line.text))
 
     async def until_told(self, times: int) -> None:
-        async with asyncio.timeout(10), self.told:
+        async with asyncio.timeout(PATIENCE), self.told:
             await self.told.wait_for(lambda: self.times_told >= times)

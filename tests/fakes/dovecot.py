@@ -4,7 +4,6 @@ import grp
 import os
 import pwd
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from imaplib import IMAP4
 from pathlib import Path
 
 from tests.fakes.mail import CERTIFICATE
+from tests.fakes.ports import PATIENCE, held_ports
 from tests.fakes.programs import program
 
 PASSWORD = 'pa\\ss/w"1'
@@ -83,7 +83,7 @@ class Dovecot:
     @contextmanager
     def mailbox(self, owner: str) -> Iterator[IMAP4]:
         """Somebody's inbox, as a mail program of theirs opens it."""
-        with IMAP4("127.0.0.1", self.imap, timeout=10) as imap:
+        with IMAP4("127.0.0.1", self.imap, timeout=PATIENCE) as imap:
             imap.login(owner, PASSWORD)
             imap.select()
             yield imap
@@ -98,13 +98,13 @@ class Dovecot:
 def dovecot() -> Iterator[Dovecot]:
     """A Dovecot that runs meanwhile; the daemon listens before the command that starts it returns."""
     binary = program("dovecot", "dovecot-imapd dovecot-lmtpd")
-    with tempfile.TemporaryDirectory(prefix="dovecot") as folder:
+    with tempfile.TemporaryDirectory(prefix="dovecot") as folder, held_ports(3) as ports:
         home = Path(folder)
         servant = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
         home.chmod(0o755)
         (home / "mail").mkdir()
         os.chown(home / "mail", servant.pw_uid, servant.pw_gid)
-        running = Dovecot(home, *free_ports(3))
+        running = Dovecot(home, *ports)
         settings = home / "dovecot.conf"
         settings.write_text(
             _SETTINGS.format(
@@ -120,18 +120,9 @@ def dovecot() -> Iterator[Dovecot]:
                 lmtp=running.lmtp,
             )
         )
-        subprocess.run([binary, "-c", settings], check=True, timeout=20)
+        subprocess.run([binary, "-c", settings], check=True, timeout=PATIENCE)
         try:
             yield running
         finally:
             # Asked kindly, it takes three seconds; the daemon leads a process group of its own.
             os.killpg(int((home / "run/master.pid").read_text()), signal.SIGKILL)
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(one.getsockname()[1]) for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports

@@ -15,10 +15,10 @@ from urllib.parse import quote
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from channels.email.options import Tls
+from tests.fakes.ports import PATIENCE
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
 """Key and self-signed certificate of 127.0.0.1, for tests only; ``SSL_CERT_FILE`` makes a client trust it."""
-PATIENCE = 10
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any, Self
 from aiohttp import ClientSession, web
 
 from tests.channels.noticeboard.channel import PATH, ROOM, SIGNATURE, signature
+from tests.fakes.ports import PATIENCE
 
 KEY = "the-key-of-the-noticeboard"
 
@@ -44,7 +45,7 @@ class Board:
 
     async def pinned(self, board: str, at_least: int) -> list[dict[str, Any]]:
         """Our notes on a board, once there are so many."""
-        async with asyncio.timeout(10), self._pinned:
+        async with asyncio.timeout(PATIENCE), self._pinned:
             await self._pinned.wait_for(lambda: len(self.notes[board]) >= at_least)
         return self.notes[board]
 

@@ -6,7 +6,6 @@ port that the tests may listen on, and ``nobody@ok.test`` is found not to exist 
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fakes.dovecot import Dovecot, free_ports
+from tests.fakes.dovecot import Dovecot
+from tests.fakes.ports import PATIENCE, held_ports
 from tests.fakes.programs import missing, program
 
 _MAIN = """
@@ -91,15 +91,11 @@ def postfix(dovecot: Dovecot) -> Iterator[Postfix]:
     """A Postfix that runs meanwhile; it takes mail before the command that starts it returns."""
     command = Path(program("postfix", "postfix"))
     as_root = [] if os.geteuid() == 0 else [program("sudo", "sudo"), "-n"]
-    with tempfile.TemporaryDirectory(prefix="postfix", ignore_cleanup_errors=True) as folder, socket.socket() as door:
-        # Held, so that nobody else is given it; who listens there may bind it a second time.
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind(("127.0.0.1", 0))
+    with tempfile.TemporaryDirectory(prefix="postfix", ignore_cleanup_errors=True) as folder, held_ports(2) as ports:
         home = Path(folder)
         home.chmod(0o755)
         (home / "etc").mkdir()
-        [port] = free_ports(1)
-        running = Postfix(home, port, door.getsockname()[1])
+        running = Postfix(home, *ports)
         daemons = _daemons()
         (home / "etc/main.cf").write_text(
             _MAIN.format(home=home, daemons=daemons, commands=command.parent, dovecot=dovecot.lmtp, door=running.door)
@@ -107,11 +103,11 @@ def postfix(dovecot: Dovecot) -> Iterator[Postfix]:
         (home / "etc/master.cf").write_text(_MASTER.format(port=f"127.0.0.1:{running.port}"))
         begin = _BEGIN.format(home=home, master=daemons / "master")
         try:
-            subprocess.run([*as_root, "sh", "-c", begin], check=True, timeout=30)
+            subprocess.run([*as_root, "sh", "-c", begin], check=True, timeout=PATIENCE)
             yield running
         finally:
             end = f"kill -KILL -$(tr -d ' ' <{home}/queue/pid/master.pid); rm -rf {home}/queue {home}/data {home}/log"
-            subprocess.run([*as_root, "sh", "-c", end], timeout=20, check=False)
+            subprocess.run([*as_root, "sh", "-c", end], timeout=PATIENCE, check=False)
 
 
 def _daemons() -> Path:

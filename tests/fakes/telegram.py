@@ -21,6 +21,7 @@ from typing import Any, ClassVar, Self
 from aiohttp import ClientError, ClientSession, web
 
 from tests.fakes import telegram_updates as updates
+from tests.fakes.ports import PATIENCE
 from tests.fakes.telegram_chats import BOT, LARGEST_PHOTO, Chats, Fields
 from tests.fakes.telegram_replies import Refusal, SentMessage, Silence, refused
 
@@ -129,7 +130,7 @@ class TelegramServer:
         """Wait until the bot has acknowledged every update."""
         await self.until(lambda: not self.pending)
 
-    async def until(self, condition: Callable[[], bool], patience: float = 10) -> None:
+    async def until(self, condition: Callable[[], bool], patience: float = PATIENCE) -> None:
         """Wait until something holds; looked at after every call and every update."""
         async with asyncio.timeout(patience), self._changed:
             await self._changed.wait_for(condition)

@@ -18,6 +18,8 @@ from typing import Self
 
 from aiohttp import ClientSession, FormData, encode_basic_auth, web
 
+from tests.fakes.ports import PATIENCE
+
 ACCOUNT_SID = "AC" + "a" * 32
 AUTH_TOKEN = "12345"
 NUMBER = "+14155550000"
@@ -88,7 +90,7 @@ class FakeTwilio:
         await self._outward.close()
         await self._runner.cleanup()
 
-    async def sent(self, at_least: int, within: float = 10) -> list[SentSms]:
+    async def sent(self, at_least: int, within: float = PATIENCE) -> list[SentSms]:
         """All messages taken so far, once there are so many; TimeoutError when they do not come."""
         async with asyncio.timeout(within), self._arrived:
             await self._arrived.wait_for(lambda: len(self._taken) >= at_least)

@@ -11,6 +11,7 @@ import aiosmtplib
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
 from tests.fakes.mail import customer_mail
+from tests.fakes.ports import PATIENCE
 from tests.fakes.twilio import SentSms
 from tests.journeys.world import Town
 
@@ -186,7 +187,7 @@ class WebChat(Door):
 
     async def _read(self, enough: Callable[[], bool]) -> None:
         while not enough():
-            message = await self._socket.receive(timeout=10)
+            message = await self._socket.receive(timeout=PATIENCE)
             assert message.type is WSMsgType.TEXT, message
             frame = message.json()
             assert "error" not in frame, frame

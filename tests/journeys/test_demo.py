@@ -28,6 +28,7 @@ from bot.errors import SetupError
 from channels.memory import MemoryChannel
 from config.settings import Settings
 from tests.cast import Watch
+from tests.fakes.ports import PATIENCE, held_ports
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 21, 23, 10, tzinfo=UTC)
@@ -75,7 +76,7 @@ async def answer_to(ws: ClientWebSocketResponse, text: str) -> str:
 async def next_of_ours(ws: ClientWebSocketResponse) -> str:
     """The next thing that the café says."""
     while True:
-        lines: list[dict[str, Any]] = (await ws.receive_json(timeout=10)).get("lines", [])
+        lines: list[dict[str, Any]] = (await ws.receive_json(timeout=PATIENCE)).get("lines", [])
         for line in lines:
             if line["ours"]:
                 return str(line["text"])
@@ -150,23 +151,22 @@ async def test_a_port_that_is_taken_is_told_with_the_fix() -> None:
 async def test_it_ends_when_asked_to_and_leaves_nothing_even_with_a_chat_open(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    demo = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "demo", "--port", str(port), cwd=Path(bot.demo.__file__).parents[2],
-        env={**os.environ, "TMPDIR": str(tmp_path)}, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    assert demo.stdout is not None
-    async with asyncio.timeout(60):
-        told = await demo.stdout.readline()
-        assert told.decode() == f"The demo is at http://127.0.0.1:{port} (stop with Ctrl-C)\n"
-        assert [name[:14] for name in names_in(tmp_path)] == ["regulars-demo-"]
-        async with visitor(port) as someone:
-            await someone.sees()
-            async with someone.chat() as ws:
-                demo.send_signal(number)
-                assert await demo.wait() == 0
-                await ws.close()
+    with held_ports(1) as [port]:
+        demo = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "demo", "--port", str(port), cwd=Path(bot.demo.__file__).parents[2],
+            env={**os.environ, "TMPDIR": str(tmp_path)}, stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        assert demo.stdout is not None
+        async with asyncio.timeout(PATIENCE):
+            told = await demo.stdout.readline()
+            assert told.decode() == f"The demo is at http://127.0.0.1:{port} (stop with Ctrl-C)\n"
+            assert [name[:14] for name in names_in(tmp_path)] == ["regulars-demo-"]
+            async with visitor(port) as someone:
+                await someone.sees()
+                async with someone.chat() as ws:
+                    demo.send_signal(number)
+                    assert await demo.wait() == 0
+                    await ws.close()
     assert names_in(tmp_path) == []
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 import time
 from asyncio.subprocess import PIPE
@@ -25,6 +24,7 @@ from bot.storage.database import Database
 from bot.storage.tables import metadata
 from config.settings import PREFIX, read_settings
 from tests.fakes.mail import MailServer
+from tests.fakes.ports import PATIENCE, held_ports
 from tests.fakes.telegram import TOKEN, TelegramServer
 from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, WHATSAPP_NUMBER, FakeTwilio
 from tests.journeys import forking
@@ -33,7 +33,6 @@ ROOT = Path(__file__).parents[2]
 CAFE = (ROOT / "config/presets/cafe.toml").read_text("utf-8")
 SECRET = "a secret of the tests, long enough"
 TELEGRAM_SECRET = "only-Telegram-knows-this"
-PATIENCE = 60
 Dump = dict[str, list[tuple[Any, ...]]]
 
 
@@ -65,7 +64,7 @@ class Town:
         self._open = AsyncExitStack()
         for server in (self.telegram, self.twilio, self.mail):
             await self._open.enter_async_context(server)
-        self.port, self.smtp_port = _free_port(), _free_port()
+        self.port, self.smtp_port = self._open.enter_context(held_ports(2))
         self.database = Database(self.database_url)
         self._open.push_async_callback(self.database.close)
         async with self.database.write() as tx:
@@ -246,10 +245,3 @@ async def _answers(client: ClientSession, url: str, process: asyncio.subprocess.
             return answer.ok
     except ClientError:
         return False
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.databases import PostgresServer
+from tests.fakes.ports import PATIENCE
 from tests.spares import Spares
 
 HOLD_A_SERVER = """
@@ -103,6 +104,6 @@ def test_the_server_and_its_data_go_however_the_tests_end(how: signal.Signals) -
         folder = Path(tests.stdout.readline().strip())
         assert (folder / "data").is_dir()
         tests.send_signal(how)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while folder.exists():
         assert time.monotonic() < deadline, "the server outlived the tests"

@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestServer, get_port_socket
 
 from bot.actions.core import Core
 from bot.web import server
+from tests.fakes.ports import PATIENCE
 from tests.web.api import Api, purchase
 
 BATCH = "/api/v1/activities/batch"
@@ -85,7 +86,7 @@ async def test_a_caller_who_tells_all_before_reading_is_not_waited_for(core: Cor
             caller.setblocking(False)
             _keep_little_under_way(caller)
             await loop.sock_connect(caller, (narrow.host, narrow.port))
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 await loop.sock_sendall(caller, head.encode() + count * line)
             while part := await loop.sock_recv(caller, 2**20):
                 told += part

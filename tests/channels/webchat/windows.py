@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from channels.webchat.channel import WebChat
 from channels.webchat.identity import COOKIE
 from tests.fakes.chat_hub import ChatHub
+from tests.fakes.ports import PATIENCE
 
 Client = TestClient[web.Request, web.Application]
 Socket = ClientWebSocketResponse
@@ -54,7 +55,7 @@ async def lines_until(socket: Socket, count: int) -> list[dict[str, Any]]:
     """The next lines, however they were packed; what else arrives is read over."""
     lines: list[dict[str, Any]] = []
     while len(lines) < count:
-        lines += (await socket.receive_json(timeout=5)).get("lines", [])
+        lines += (await socket.receive_json(timeout=PATIENCE)).get("lines", [])
     return lines
 
 
@@ -62,14 +63,14 @@ async def answer(socket: Socket, say: object, name: str = "1") -> dict[str, Any]
     """What is said of a message: taken or refused."""
     await socket.send_json({"say": say, "id": name})
     while True:
-        frame: dict[str, Any] = await socket.receive_json(timeout=5)
+        frame: dict[str, Any] = await socket.receive_json(timeout=PATIENCE)
         if "lines" not in frame:
             return frame
 
 
 async def close_code(socket: Socket) -> int | None:
     """How the server ended it; lines that came before are read over."""
-    while (await socket.receive(timeout=5)).type is not WSMsgType.CLOSE:
+    while (await socket.receive(timeout=PATIENCE)).type is not WSMsgType.CLOSE:
         pass
     return socket.close_code
 

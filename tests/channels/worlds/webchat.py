@@ -13,6 +13,7 @@ from channels.webchat.channel import WebChat
 from channels.webchat.identity import COOKIE
 from tests.cast import NOON
 from tests.channels.worlds.world import Called, Seen
+from tests.fakes.ports import PATIENCE
 
 SECRET = "a secret of the web chat"
 
@@ -56,7 +57,7 @@ class Web(Called):
         """The next thing that the window hears; nothing when it was closed."""
         if self.window is None:
             self.window = await self._opened(self.url)
-        frame = await self.window.receive(timeout=10)
+        frame = await self.window.receive(timeout=PATIENCE)
         if frame.type is not WSMsgType.TEXT:
             self.window = None
             return {"closed": True}

@@ -6,6 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from campaigns.scheduler import Scheduler
+from tests.fakes.ports import PATIENCE
 
 
 class Work:
@@ -59,7 +60,7 @@ async def test_delivery_is_woken_by_the_timer_without_anybody_asking() -> None:
     scheduler = Scheduler(deliver=work)
     scheduler.start()
     await work.begun.wait()
-    await asyncio.wait_for(work.next_round(), 10)
+    await asyncio.wait_for(work.next_round(), PATIENCE)
     await scheduler.close()
     assert work.rounds >= 2
 
