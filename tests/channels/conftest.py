@@ -1,11 +1,12 @@
 """Servers that several tests of channels share."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from tests.fakes.dovecot import Dovecot, dovecot
 from tests.fakes.postfix import Postfix, postfix
+from tests.fakes.telegram import TelegramServer
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +21,10 @@ def postfix_server(dovecot_server: Dovecot) -> Iterator[Postfix]:
     """A real mail system that brings its mail to ``dovecot_server``."""
     with postfix(dovecot_server) as running:
         yield running
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramServer]:
+    """A Bot API server."""
+    async with TelegramServer() as server:
+        yield server

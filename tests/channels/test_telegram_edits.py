@@ -16,12 +16,6 @@ MORE = (Button("More", "rewards 2"),)
 
 
 @pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
-
-
-@pytest.fixture
 async def channel(telegram: TelegramServer) -> AsyncIterator[Channel]:
     opened = open_channel(telegram.url)
     await opened.start(RecordingHub(), listen=False)

@@ -1,11 +1,8 @@
 """In a group nothing personal is said: whoever names the bot is shown the way to a chat of their own."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-
-import pytest
 
 from bot.clock import Clock, system_clock
 from channels.telegram.channel import TelegramChannel
@@ -21,12 +18,6 @@ GROUP = -1001234567890
 def said(text: str, kind: str = "supergroup", **person: Any) -> dict[str, Any]:
     message = updates.message(ANNA, 5, 1_800_000_000, person, text=text)
     return {"update_id": 1, "message": message | {"chat": {"id": GROUP, "type": kind, "title": "Coffee lovers"}}}
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
 
 
 def opened(telegram: TelegramServer, clock: Clock = system_clock) -> TelegramChannel:

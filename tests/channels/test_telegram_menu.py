@@ -1,7 +1,5 @@
 """The command menu in every language, by Telegram's two-letter codes."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from structlog.testing import capture_logs
 
@@ -12,12 +10,6 @@ from tests.fakes.telegram import TelegramServer
 from tests.fakes.telegram_replies import refused
 
 PRIVATE = "all_private_chats"
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
 
 
 def shown(telegram: TelegramServer, scope: str, code: str = "") -> dict[str, str]:

@@ -15,12 +15,6 @@ REMOVED = '{"remove_keyboard": true}'
 
 
 @pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
-
-
-@pytest.fixture
 async def channel(telegram: TelegramServer) -> AsyncIterator[Channel]:
     opened = open_channel(telegram.url)
     yield opened

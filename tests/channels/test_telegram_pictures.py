@@ -20,12 +20,6 @@ WIDE = PNG[:16] + (9000).to_bytes(4, "big") + (9).to_bytes(4, "big")
 
 
 @pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
-
-
-@pytest.fixture
 def hub() -> RecordingHub:
     return RecordingHub()
 

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import warnings
-from collections.abc import AsyncIterator
 
 import pytest
 from structlog.testing import capture_logs
@@ -14,12 +13,6 @@ from channels.telegram.listening import learn_name
 from tests.channels.telegram_world import ANNA, BENCE, RecordingHub, listening, open_channel, outbound
 from tests.fakes.telegram import TOKEN, TelegramServer
 from tests.fakes.telegram_replies import refused
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
 
 
 async def test_what_anna_says_arrives_and_is_answered(telegram: TelegramServer) -> None:

@@ -1,7 +1,7 @@
 """Sending with the real client against a Bot API server, and what each refusal means."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,12 +21,6 @@ from tests.fakes.telegram_replies import Refusal, refused
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 REFUSALS = {body["description"]: Refusal(body) for body in json.loads((SAMPLES / "telegram-errors.json").read_text())}
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
 
 
 @pytest.fixture
@@ -172,6 +166,18 @@ async def test_a_server_out_of_reach_never_had_the_message() -> None:
     assert caught.value.code == "unreachable"
 
 
+async def code_behind(answer: Callable[[web.Request], Awaitable[web.Response]]) -> str:
+    """How sending by a server ends that answers everything so."""
+    app = web.Application()
+    app.router.add_post("/{any:.*}", answer)
+    async with TestServer(app) as server:
+        channel = open_channel(str(server.make_url("/")))
+        with raising(RetryLater) as caught:
+            await channel.send(outbound())
+        await channel.close()
+    return caught.value.code
+
+
 async def test_a_connection_that_breaks_before_the_answer_leaves_it_unknown() -> None:
     async def hang_up(request: web.Request) -> web.Response:
         await request.read()
@@ -179,25 +185,11 @@ async def test_a_connection_that_breaks_before_the_answer_leaves_it_unknown() ->
         request.transport.abort()
         return web.Response()
 
-    app = web.Application()
-    app.router.add_post("/{any:.*}", hang_up)
-    async with TestServer(app) as server:
-        channel = open_channel(str(server.make_url("/")))
-        with raising(RetryLater) as caught:
-            await channel.send(outbound())
-        await channel.close()
-    assert caught.value.code == "unknown"
+    assert await code_behind(hang_up) == "unknown"
 
 
 async def test_a_proxys_page_in_place_of_an_answer_leaves_it_unknown() -> None:
     async def page(request: web.Request) -> web.Response:
         return web.Response(status=502, text="<h1>Bad gateway</h1>", content_type="text/html")
 
-    app = web.Application()
-    app.router.add_post("/{any:.*}", page)
-    async with TestServer(app) as server:
-        channel = open_channel(str(server.make_url("/")))
-        with raising(RetryLater) as caught:
-            await channel.send(outbound())
-        await channel.close()
-    assert caught.value.code == "unknown"
+    assert await code_behind(page) == "unknown"

@@ -1,6 +1,5 @@
 """The webhook: verified before parsed, acknowledged after the commit."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import orjson
@@ -20,12 +19,6 @@ from tests.fakes.telegram import TOKEN, TelegramServer
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 START = (SAMPLES / "telegram-update-start-deeplink.json").read_bytes()
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
 
 
 @pytest.mark.parametrize("shown", [None, "", "wrong", SECRET[:-1], SECRET + "x", "né"])

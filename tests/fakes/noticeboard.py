@@ -4,44 +4,27 @@ import asyncio
 import json
 from collections import defaultdict, deque
 from itertools import count
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from aiohttp import ClientSession, web
+from aiohttp import web
 
 from tests.channels.noticeboard.channel import PATH, ROOM, SIGNATURE, signature
 from tests.fakes.ports import PATIENCE
+from tests.fakes.serving import Served
 
 KEY = "the-key-of-the-noticeboard"
 
 
-class Board:
+class Board(Served):
     """``async with Board() as board``: ``board.url`` and ``KEY`` are what the channel is set up with."""
 
     def __init__(self) -> None:
-        self.url = ""
+        super().__init__(web.post("/boards/{board}/notes", self._pin))
         self.notes: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.refusals: deque[web.Response | None] = deque()
         """Answers to the next notes; None closes the connection without one."""
         self._pinned = asyncio.Condition()
         self._ids = count(1)
-        app = web.Application()
-        app.add_routes([web.post("/boards/{board}/notes", self._pin)])
-        self._runner = web.AppRunner(app, access_log=None)
-
-    async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        host, port = self._runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}"
-        self._outward = ClientSession()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._outward.close()
-        await self._runner.cleanup()
 
     async def pinned(self, board: str, at_least: int) -> list[dict[str, Any]]:
         """Our notes on a board, once there are so many."""
@@ -56,7 +39,7 @@ class Board:
     async def tell(self, url: str, note: bytes, signed: str | None = "") -> int:
         """Tell the service of a note; ``signed`` in place of the right signature (None: without)."""
         headers = {} if signed is None else {SIGNATURE: signed or signature(KEY, note)}
-        async with self._outward.post(url + PATH, data=note, headers=headers) as answer:
+        async with self.outward.post(url + PATH, data=note, headers=headers) as answer:
             return answer.status
 
     async def _pin(self, request: web.Request) -> web.Response:

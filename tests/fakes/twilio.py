@@ -13,12 +13,11 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from types import TracebackType
-from typing import Self
 
-from aiohttp import ClientSession, FormData, encode_basic_auth, web
+from aiohttp import FormData, encode_basic_auth, web
 
 from tests.fakes.ports import PATIENCE
+from tests.fakes.serving import Served
 
 ACCOUNT_SID = "AC" + "a" * 32
 AUTH_TOKEN = "12345"
@@ -55,7 +54,7 @@ def signature(token: str, url: str, fields: Iterable[tuple[str, str]]) -> str:
     return base64.b64encode(hmac.digest(token.encode(), signed.encode(), "sha1")).decode()
 
 
-class FakeTwilio:
+class FakeTwilio(Served):
     """``async with FakeTwilio() as twilio``: set ``REGULARS_TWILIO_API_URL`` to ``twilio.url``.
 
     Someone who writes STOP by ``says`` is refused with 21610 until they write START, as on the real network. On
@@ -63,8 +62,8 @@ class FakeTwilio:
     """
 
     def __init__(self, account_sid: str = ACCOUNT_SID, auth_token: str = AUTH_TOKEN, number: str = NUMBER) -> None:
+        super().__init__(web.post("/2010-04-01/Accounts/{account}/Messages.json", self._messages))
         self.account_sid, self.auth_token, self.number = account_sid, auth_token, number
-        self.url = ""
         self.requests = 0
         self.opted_out: set[str] = set()
         self.open_windows: set[str] = set()
@@ -72,23 +71,6 @@ class FakeTwilio:
         self._arrived = asyncio.Condition()
         self._scripted: deque[web.Response | None] = deque()
         self._ids = count(1)
-        app = web.Application()
-        app.add_routes([web.post("/2010-04-01/Accounts/{account}/Messages.json", self._messages)])
-        self._runner = web.AppRunner(app)
-
-    async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        host, port = self._runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}"
-        self._outward = ClientSession()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._outward.close()
-        await self._runner.cleanup()
 
     async def sent(self, at_least: int, within: float = PATIENCE) -> list[SentSms]:
         """All messages taken so far, once there are so many; TimeoutError when they do not come."""
@@ -166,7 +148,7 @@ class FakeTwilio:
     async def _post(self, to_url: str, path: str, form: dict[str, str], signed_as: str, sign: str | None) -> Heard:
         signed = signature(self.auth_token, (signed_as or to_url).rstrip("/") + path, form.items())
         headers = {} if sign is None else {"X-Twilio-Signature": sign or signed}
-        async with self._outward.post(to_url.rstrip("/") + path, data=FormData(form), headers=headers) as answer:
+        async with self.outward.post(to_url.rstrip("/") + path, data=FormData(form), headers=headers) as answer:
             return Heard(answer.status, await answer.text(), answer.content_type)
 
     async def _messages(self, request: web.Request) -> web.Response:
@@ -190,7 +172,7 @@ class FakeTwilio:
 
     async def _fetched(self, url: str) -> bytes | None:
         """The picture at a public address; None when there is none."""
-        async with self._outward.get(url) as answer:
+        async with self.outward.get(url) as answer:
             shown = answer.status == 200 and answer.content_type.startswith("image/")
             return await answer.read() if shown else None
 
