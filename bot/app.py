@@ -18,7 +18,7 @@ from bot.clock import Clock, system_clock
 from bot.collector import settle_down
 from bot.errors import SetupError
 from bot.loyalty.look import Look
-from bot.messages import Appearance, Inbound, Line, Outbound, Picture, Receipt
+from bot.messages import LAST, Appearance, Inbound, Line, Outbound, Picture, Receipt
 from bot.pictures import Gallery
 from bot.storage import chats
 from bot.storage.database import Database, check_schema
@@ -135,11 +135,11 @@ class Service:
         """Whether the header carries an API key that is valid."""
         return await keys.check(self.core, authorization) is not None
 
-    async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
+    async def transcript(self, channel: str, address: str, after: int, limit: int, before: int = LAST) -> list[Line]:
         """The conversation with one address."""
-        return await self._transcripts((channel, address, after, limit))
+        return await self._transcripts((channel, address, after, limit, before))
 
-    async def _read(self, asked: Sequence[tuple[str, str, int, int]]) -> list[list[Line]]:
+    async def _read(self, asked: Sequence[tuple[str, str, int, int, int]]) -> list[list[Line]]:
         async with self.core.database.read() as tx:
             return [await chats.transcript(tx, *one) for one in asked]
 

@@ -137,6 +137,10 @@ class Receipt:
     """The address takes no such message now (WhatsApp after 24 hours); another may."""
 
 
+LAST = 2**63 - 1
+"""Greater than the id of any line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a conversation as a person would read it back, oldest first by ``id``."""
@@ -147,3 +151,5 @@ class Line:
     at: datetime
     buttons: tuple[Button, ...] = ()
     picture: Picture | None = None
+    language: str = ""
+    """What a text of ours is in, as a tag; empty when that is not known."""

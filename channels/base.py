@@ -5,7 +5,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from bot.messages import Appearance, Inbound, Line, Outbound, Picture, Receipt
+from bot.messages import LAST, Appearance, Inbound, Line, Outbound, Picture, Receipt
 
 
 class Hub(Protocol):
@@ -20,8 +20,8 @@ class Hub(Protocol):
     async def authorised(self, authorization: str) -> bool:
         """Whether this ``Authorization`` header carries a valid API key."""
 
-    async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
-        """The conversation with one address, oldest first: lines whose id is greater than ``after``."""
+    async def transcript(self, channel: str, address: str, after: int, limit: int, before: int = LAST) -> list[Line]:
+        """The conversation with one address: the newest ``limit`` lines between two ids, oldest first."""
 
     async def appearance(self, language: str = "") -> Appearance:
         """How the business looks, as of now, with its name for who reads ``language`` (a tag, or none)."""

@@ -13,15 +13,18 @@ from channels.base import Hub
 from channels.webchat import pages
 from channels.webchat.identity import Identity, new_visitor
 from channels.webchat.languages import accepted, best
-from channels.webchat.says import Pace, read_visitor
+from channels.webchat.says import Pace, line_id, read_visitor
 from channels.webchat.window import Window
 
-MAX_FRAME = 16 * 1024
+MAX_FRAME = 32 * 1024
+"""Bytes: the longest message, each character of it escaped in JSON."""
 MAX_WINDOWS = 10
 """Of one visitor at a time."""
 SAYS, SAYS_SECONDS = 20, 10.0
 _HEARTBEAT = 25.0
 """Seconds; below the idle limit of common proxies (60)."""
+_RECENT = 4
+"""Lines of the talk that are looked at for its language."""
 _INTRODUCTION = 10.0
 """Seconds that a window in a shop's page has to say who it is."""
 
@@ -94,10 +97,12 @@ class WebChat:
 
     async def _page(self, request: web.Request) -> web.Response:
         hub = self._up
-        language = best(_wanted(request), hub.languages())
+        known = self.identity.visitor(request)
+        wanted = [*_chosen(request), *await _spoken(hub, known), *_wanted(request)]
+        language = best(wanted, hub.languages())
         look, texts = await hub.appearance(language), hub.texts("web chat", language)
         colour = request.query.get("colour") or look.colour
-        visitor = self.identity.visitor(request) or new_visitor()
+        visitor = known or new_visitor()
         if "embed" in request.query:
             response = pages.framed(look.name, language, texts, colour, self._origins)
             self.identity.hand_out_framed(response, visitor)
@@ -111,7 +116,8 @@ class WebChat:
         return pages.words(self._up.texts("web chat", language), language)
 
     async def _launcher(self, request: web.Request) -> web.Response:
-        return pages.launcher({tag: self._up.texts("web chat", tag) for tag in self._up.languages()})
+        texts = {tag: self._up.texts("web chat", tag) for tag in self._up.languages()}
+        return pages.launcher(texts, self._origins)
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         if not self._same_origin(request):
@@ -154,7 +160,7 @@ class WebChat:
             socket,
             visitor,
             hub,
-            after=_line_id(request.query.get("after", "")),
+            after=line_id(request.query.get("after", "")),
             locale=next(iter(_wanted(request)), ""),
             pace=self._pace,
             poll=self._poll,
@@ -179,8 +185,14 @@ class WebChat:
 
 def _wanted(request: web.Request) -> list[str]:
     """Languages, best first: what was clicked or the shop's page is in, then what the browser asks for."""
-    return [*accepted(request.query.get("lang", "")), *accepted(request.headers.get("Accept-Language", ""))]
+    return [*_chosen(request), *accepted(request.headers.get("Accept-Language", ""))]
 
 
-def _line_id(text: str) -> int:
-    return min(int(text), 2**63 - 1) if text.isascii() and text.isdigit() and len(text) <= 19 else 0
+def _chosen(request: web.Request) -> list[str]:
+    return accepted(request.query.get("lang", ""))
+
+
+async def _spoken(hub: Hub, visitor: str | None) -> list[str]:
+    """The language that the visitor was last answered in, as a list of at most one."""
+    lines = await hub.transcript(WebChat.name, visitor, 0, _RECENT) if visitor else []
+    return [line.language for line in reversed(lines) if line.language][:1]

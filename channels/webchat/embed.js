@@ -3,8 +3,13 @@
 (() => {
   if (window.regularsChat) return;
   const WORDS = __WORDS__;
+  const ORIGINS = __ORIGINS__;
   const script = document.currentScript;
   const chat = new URL("/chat?embed=1", script.src);
+  if (![chat.origin, ...ORIGINS].includes(location.origin)) {
+    console.error(`Regulars: there is no chat here, because ${chat.origin} does not know pages of ${location.origin}. Add that to REGULARS_CHAT_ORIGINS.`);
+    return;
+  }
   const { language = "", colour = "", open: openAtOnce } = script.dataset;
   const HEX = /^#[0-9a-f]{6}$/i;
   const FULL = matchMedia("(max-width: 480px), (max-height: 480px)");
@@ -71,6 +76,8 @@
   const news = make("span", { class: "unseen", role: "status" });
   const host = make("aside", { lang: tag, "aria-label": words.launcher });
   const root = host.attachShadow({ mode: "open" });
+  // Whatever the page says of all its elements, even !important: it is not meant for this one.
+  for (const [name, value] of [["all", "initial"], ["color-scheme", "light dark"], ["direction", "ltr"]]) host.style.setProperty(name, value, "important");
   let frame = null;
   let ready = false; // before it has loaded, the frame's origin is not ours yet
   let unread = 0;
@@ -132,7 +139,7 @@
     tell("hidden");
     launcher.focus();
   };
-  host.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+  host.addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.isComposing) hide(); });
   FULL.addEventListener("change", () => { if (panel.open) { hide(); show(true); } });
   for (const change of ["resize", "scroll"]) visualViewport?.addEventListener(change, besideKeyboard);
   addEventListener("message", ({ source, origin, data }) => {

@@ -22,6 +22,7 @@ async def _told(hub: Hub, line: Line) -> Told:
         "id": str(line.id),  # 63 bits are more than a JavaScript number holds
         "ours": line.ours,
         "text": line.text,
+        "language": line.language,
         "at": line.at.isoformat(),
         # Only some providers can vouch for a phone number; a browser cannot.
         "buttons": [_choice(button) for button in line.buttons if not button.shares_phone],

@@ -77,10 +77,14 @@ async def dress(request: web.Request) -> web.StreamResponse:
     return _kept(colours.stylesheet(rgb), "text/css")
 
 
-def launcher(texts: Mapping[str, Mapping[str, str]]) -> web.Response:
-    """The script for shops' pages, with its words in every language. Any page may load it; it holds nothing secret."""
+def launcher(texts: Mapping[str, Mapping[str, str]], origins: Sequence[str]) -> web.Response:
+    """The script for shops' pages, with its words in every language. Any page may load it; it holds nothing secret.
+
+    On a page of none of ``origins``, which browsers would show no chat in, it says so to whoever looks after the page.
+    """
     needed = {language: {name: its[name] for name in _ON_LAUNCHER} for language, its in texts.items()}
-    response = _kept(_EMBED.replace("__WORDS__", json.dumps(needed)), "text/javascript")
+    script = _EMBED.replace("__WORDS__", json.dumps(needed)).replace("__ORIGINS__", json.dumps(list(origins)))
+    response = _kept(script, "text/javascript")
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 

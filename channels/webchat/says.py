@@ -7,7 +7,9 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-MAX_TEXT = 1000
+from bot.messages import LAST
+
+MAX_TEXT = 4000
 """Characters of one message."""
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
@@ -26,6 +28,19 @@ def read_say(frame: str) -> Say | None:
         case {"say": str(text), "id": str(name)} if _ID.fullmatch(name):
             return Say(name, _clean(text))
     return None
+
+
+def read_before(frame: str) -> int | None:
+    """The id of the line before which a frame asks for earlier ones, None when it asks for none."""
+    match _json(frame):
+        case {"before": str(line)}:
+            return line_id(line)
+    return None
+
+
+def line_id(text: str) -> int:
+    """The id of a line as windows write it; 0, before all, for anything else."""
+    return min(int(text), LAST) if text.isascii() and text.isdigit() and len(text) <= 19 else 0
 
 
 def read_visitor(frame: str) -> str:

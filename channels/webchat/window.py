@@ -11,7 +11,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from bot.messages import Inbound
 from channels.base import Hub
 from channels.webchat.lines import Told, told
-from channels.webchat.says import MAX_TEXT, Pace, read_say
+from channels.webchat.says import MAX_TEXT, Pace, read_before, read_say
 
 log = structlog.get_logger()
 
@@ -68,12 +68,18 @@ class Window:
             if frame.type is not WSMsgType.TEXT:
                 await self._socket.close(code=WSCloseCode.UNSUPPORTED_DATA)
                 return
-            answer = await self._take(frame.data)
+            before = read_before(frame.data)
+            answer = await self._take(frame.data) if before is None else await self._earlier(before)
             if "took" in answer:
                 heard()
             await self._socket.send_json(answer)
 
-    async def _take(self, frame: str) -> dict[str, str | float]:
+    async def _earlier(self, before: int) -> Told:
+        """A page of what was said before a line."""
+        lines = await self._hub.transcript("web", self._visitor, 0, PAGE, before)
+        return _page("earlier", await told(self._hub, lines), more=len(lines) == PAGE)
+
+    async def _take(self, frame: str) -> Told:
         say = read_say(frame)
         if say is None:
             return {"error": "not understood"}
@@ -87,8 +93,8 @@ class Window:
         return {"took": say.id}
 
     async def _show(self) -> None:
-        """Send the conversation so far, if empty too, then each new line; always read, never remembered."""
-        await self._tell(await self._unseen())
+        """Send the newest page of the talk, if empty too, then each new line; always read, never remembered."""
+        await self._socket.send_json(await self._unseen())
         pause = self._poll
         while True:
             woken = await self._woken(pause)
@@ -96,9 +102,10 @@ class Window:
             # An answer is written with what it answers, so it has mostly been read before it is told of.
             if woken and awaited.issubset(self._newest):
                 continue
-            if lines := await self._unseen():
-                await self._tell(lines)
-            late = woken and not (lines and awaited.issubset((0, *self._newest)))
+            unseen = await self._unseen()
+            if unseen["lines"]:
+                await self._socket.send_json(unseen)
+            late = woken and not (unseen["lines"] and awaited.issubset((0, *self._newest)))
             pause = _SOON if late else min(pause * 4, self._poll)
 
     async def _woken(self, pause: float) -> bool:
@@ -111,16 +118,15 @@ class Window:
         self._news.clear()
         return True
 
-    async def _tell(self, lines: list[Told]) -> None:
-        """Send these lines; beyond a full page there may be more."""
-        await self._socket.send_json({"lines": lines})
-        while len(lines) >= PAGE - LOOK_BACK and (lines := await self._unseen()):
-            await self._socket.send_json({"lines": lines})
-
-    async def _unseen(self) -> list[Told]:
-        """Up to a page of lines that this window has not got yet, oldest first."""
+    async def _unseen(self) -> Told:
+        """The newest page of lines that this window has not got yet; ``more``: there may be others before these."""
         cursor = self._newest[0] if len(self._newest) == LOOK_BACK else self._after
         lines = await self._hub.transcript("web", self._visitor, cursor, PAGE)
         known = set(self._newest)
         self._newest = sorted(known.union(line.id for line in lines))[-LOOK_BACK:]
-        return await told(self._hub, [line for line in lines if line.id not in known])
+        new = [line for line in lines if line.id not in known]
+        return _page("lines", await told(self._hub, new), more=len(new) == PAGE)
+
+
+def _page(name: str, lines: list[Told], *, more: bool) -> Told:
+    return {name: lines, "more": True} if more else {name: lines}

@@ -225,7 +225,9 @@ async def test_the_transcript_reads_as_it_was_said(cafe: Core) -> None:
         lines = await chats.transcript(tx, "telegram", CHARLIE, 0, 10)
         assert [line.ours for line in lines] == [False, True, False, True]
         assert [line.text for line in lines if not line.ours] == ["join", "Charlie"]
+        assert [line.language for line in lines] == ["", "en", "", "en"]
         assert await chats.transcript(tx, "telegram", CHARLIE, lines[1].id, 1) == lines[-1:]
+        assert await chats.transcript(tx, "telegram", CHARLIE, 0, 2, lines[3].id) == lines[1:3]
 
 
 async def test_what_no_database_can_store_is_left_out_and_the_rest_answered(cafe: Core) -> None:

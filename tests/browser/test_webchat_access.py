@@ -122,5 +122,5 @@ async def test_a_soft_keyboard_leaves_the_last_line_in_sight(page: Page, hub: Ch
 async def test_it_weighs_little() -> None:
     """Before compression; what a shop's page loads before anybody opens the chat is the launcher alone."""
     loaded = [path for path in (FOLDER / "static").iterdir() if path.suffix in (".js", ".css")]
-    assert sum(path.stat().st_size for path in loaded) < 36_000
+    assert sum(path.stat().st_size for path in loaded) < 41_000
     assert (FOLDER / "embed.js").stat().st_size < 10_000

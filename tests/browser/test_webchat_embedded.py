@@ -35,10 +35,11 @@ class Shop:
     chat: str = ""
     tag: str = ""
     language: str = "en"
+    style: str = ""
     headers: dict[str, str] = field(default_factory=dict)
 
     async def page(self, request: web.Request) -> web.Response:
-        body = f"""<!doctype html><html lang="{self.language}"><head><title>A shop</title>
+        body = f"""<!doctype html><html lang="{self.language}"><head><title>A shop</title>{self.style}
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <script src="{self.chat}/chat/embed.js" {self.tag} async></script></head>
             <body><main><h1>Beans for sale</h1><p><a href="#more">More about them</a></p></main></body></html>"""
@@ -169,18 +170,68 @@ async def test_what_comes_while_it_is_closed_is_counted_on_the_launcher(
     await expect(frame.get_by_text("news 2")).to_be_in_viewport()
 
 
-async def test_a_page_of_any_other_origin_gets_no_chat(
-    browser_context: BrowserContext, shop: Shop, chat: WebChat, hub: ChatHub
+async def test_a_page_of_any_other_origin_gets_no_chat_and_is_told_why(
+    browser_context: BrowserContext, shop: Shop, chat: WebChat
 ) -> None:
+    """Its customers see no button that could not work; the browser itself would show them nothing either."""
     page = await browser_context.new_page()
-    errors: list[str] = []
-    page.on("console", lambda line: errors.append(line.text))
-    await page.goto(shop.url.replace("127.0.0.1", "localhost"))
+    elsewhere = shop.url.replace("127.0.0.1", "localhost")
+    async with page.expect_console_message(lambda line: line.type == "error") as told:
+        await page.goto(elsewhere)
+    words = (await told.value).text
+    assert f"{shop.chat} does not know pages of {elsewhere.rstrip('/')}" in words
+    assert "REGULARS_CHAT_ORIGINS" in words
+    await expect(page.locator("aside")).to_have_count(0)
     async with page.expect_console_message(lambda line: "frame-ancestors" in line.text):
-        await page.get_by_role("button", name="Open chat").click()
+        await page.evaluate(
+            "url => document.body.append(Object.assign(document.createElement('iframe'), {src: url}))",
+            f"{shop.chat}/chat?embed=1",
+        )
     assert chat.open_windows == 0
-    await page.get_by_role("dialog").get_by_role("button", name="Close chat").click()
-    await expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+HOSTILE = """body * { all: unset !important; transform: rotate(9deg) !important; filter: blur(2px) !important }
+    aside, body > * { display: none !important; position: absolute !important; color: red !important }"""
+
+
+async def test_a_page_that_styles_everything_and_reads_from_the_right_changes_nothing_of_it(
+    browser_page: Page, shop: Shop, chat: WebChat
+) -> None:
+    async def look() -> tuple[object, object]:
+        await browser_page.get_by_role("button", name="Open chat").click()
+        await opened(browser_page)
+        close = browser_page.get_by_role("dialog").get_by_role("button", name="Close chat")
+        return await browser_page.get_by_role("dialog").bounding_box(), await close.bounding_box()
+
+    await browser_page.emulate_media(reduced_motion="reduce")
+    await browser_page.goto(shop.url)
+    before = await look()
+    shop.style, shop.language = f"<style>{HOSTILE}</style>", 'en" dir="rtl'
+    await browser_page.goto(shop.url)
+    assert await look() == before
+
+
+async def test_a_script_that_a_shop_has_twice_makes_one_chat(browser_page: Page, shop: Shop, chat: WebChat) -> None:
+    shop.tag = f'async></script><script src="{shop.chat}/chat/embed.js"'
+    await browser_page.goto(shop.url)
+    await expect(browser_page.get_by_role("button", name="Open chat")).to_have_count(1)
+    await browser_page.get_by_role("button", name="Open chat").click()
+    await opened(browser_page)
+
+
+async def test_escape_while_chinese_is_being_composed_closes_nothing(
+    browser_page: Page, shop: Shop, chat: WebChat
+) -> None:
+    await browser_page.goto(shop.url)
+    await browser_page.get_by_role("button", name="Open chat").click()
+    frame = await opened(browser_page)
+    press = "isComposing => dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', isComposing}))"
+    await frame.evaluate(press, True)
+    await say(frame, "balance")
+    await expect(frame.locator(BUBBLES)).to_have_count(2)
+    await expect(browser_page.get_by_role("dialog")).to_be_visible()
+    await frame.evaluate(press, False)
+    await expect(browser_page.get_by_role("dialog")).to_be_hidden()
 
 
 async def test_a_strict_content_policy_needs_to_allow_two_things_only(

@@ -61,7 +61,7 @@ class RecordingHub:
     async def authorised(self, authorization: str) -> bool:
         return False
 
-    async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
+    async def transcript(self, channel: str, address: str, after: int, limit: int, before: int = 0) -> list[Line]:
         return []
 
     async def appearance(self, language: str = "") -> Appearance:

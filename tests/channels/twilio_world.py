@@ -39,7 +39,7 @@ class Ear:
     async def authorised(self, authorization: str) -> bool:
         return False
 
-    async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
+    async def transcript(self, channel: str, address: str, after: int, limit: int, before: int = 0) -> list[Line]:
         return []
 
     async def appearance(self, language: str = "") -> Appearance:

@@ -5,7 +5,8 @@ import { language, words } from "./words.js";
 
 const QUIET = 8_000; // ms: the bot may have nothing to say
 const GRACE = 1_500; // ms: short breaks are not worth a word
-const MAX_TEXT = 1000;
+const MAX_TEXT = 4000; // UTF-16 units, never more than the characters that are taken
+const NEAR = 200; // pixels from the top, where earlier lines are asked for
 const CHIPS = ["balance", "rewards", "join", "help"];
 const LINKS = { join: "join_", r: "r_", checkin: "s_", link: "link_" }; // /chat?join=PLACE, ?r=CODE, ?checkin=CODE, ?link=TOKEN
 
@@ -25,9 +26,10 @@ class Chat {
     this.view = new View(root, this.log, this.title, (text, byKeyboard) => this.say(text, byKeyboard));
     this.wire = new Wire(root.dataset, this.query.get("lang"), {
       lines: (lines) => this.lines(lines),
+      earlier: (lines) => this.past(lines),
       state: (name) => this.state(name),
       took: (id) => { this.view.took(id); this.write(true); },
-      refused: (id) => { this.view.refused(id); this.write(false); },
+      refused: (id) => { this.view.refused(id); this.write(false); this.tell(words.refused); },
       busy: () => this.tell(words.busy),
     });
     this.wire.queue.forEach((say) => this.view.own(say)); // left unsent by a reload
@@ -41,9 +43,11 @@ class Chat {
     const heading = [...document.querySelectorAll("h1")].some((one) => !root.contains(one)) ? "h2" : "h1";
     this.status = make("p", { className: "status", attributes: { role: "status" } });
     this.log = make("div", { className: "log", tabIndex: 0, attributes: { role: "log", "aria-label": words.conversation, "aria-live": "off", "aria-busy": "true" } });
-    this.input = make("textarea", { rows: 1, maxLength: MAX_TEXT, placeholder: words.placeholder, enterKeyHint: "send", autocomplete: "off", attributes: { "aria-label": words.message } });
+    this.input = make("textarea", { rows: 1, placeholder: words.placeholder, enterKeyHint: "send", autocomplete: "off", attributes: { "aria-label": words.message } });
     this.button = make("button", { className: "send", disabled: true, attributes: { "aria-label": words.send, title: words.send } }, icon("M12 19V5M5.5 11.5 12 5l6.5 6.5"));
     this.latest = make("button", { className: "latest", type: "button", hidden: true, textContent: words.latest, onclick: () => { this.down(); this.log.focus(); } });
+    this.before = make("button", { className: "earlier", type: "button", hidden: true, textContent: words.earlier, onclick: () => this.wire.earlier() });
+    this.log.append(this.before);
     const form = make("form", { className: "composer", onsubmit: (event) => { event.preventDefault(); this.submit(); } }, this.input, this.button);
     root.classList.add("regulars-chat");
     if (language !== document.documentElement.lang) root.lang = language;
@@ -104,6 +108,7 @@ class Chat {
     this.view.lines(lines);
     if (lines.some((line) => line.ours)) this.write(false);
     this.welcome();
+    this.before.hidden = !this.wire.more;
     if (stay) this.down();
     else if (lines.length) this.latest.hidden = false;
     if (stay && lines.at(-1)?.picture) this.showWhole(this.log.querySelector(".typing").previousElementSibling);
@@ -113,6 +118,18 @@ class Chat {
     }
     // The past is not read aloud, what comes from now on is.
     requestAnimationFrame(() => { this.log.setAttribute("aria-busy", "false"); this.log.setAttribute("aria-live", "polite"); });
+  }
+
+  /** What was said before, put where it belongs: neither read aloud nor moving what is being read. */
+  past(lines) {
+    const below = this.log.scrollHeight - this.log.scrollTop;
+    this.log.setAttribute("aria-live", "off");
+    if (document.activeElement === this.before) this.log.focus({ preventScroll: true }); // from here arrow keys go on
+    this.view.lines(lines, true);
+    this.before.hidden = !this.wire.more;
+    if (this.stuck) this.down();
+    else this.top = this.log.scrollTop = this.log.scrollHeight - below;
+    requestAnimationFrame(() => this.log.setAttribute("aria-live", "polite"));
   }
 
   /** A card taller than the screen is seen from its top, where its code is. */
@@ -136,7 +153,7 @@ class Chat {
       make("p", { className: "hello", textContent: words.welcome }),
       make("p", { textContent: words.invite }),
       this.view.choices(chips.map((label) => ({ label, says: label }))));
-    this.log.prepend(this.empty);
+    this.before.after(this.empty);
   }
 
   say(text, byKeyboard) {
@@ -150,20 +167,28 @@ class Chat {
 
   submit() {
     const text = this.input.value.trim();
-    if (!text) return;
+    if (!text || this.long()) return;
     this.input.value = "";
     this.fit();
     this.say(text, true);
   }
 
   key(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return; // Safari tells composing by 229 alone
     event.preventDefault();
     this.submit();
   }
 
+  /** Nothing that was pasted is cut off without a word. */
+  long() {
+    return this.input.value.trim().length > MAX_TEXT;
+  }
+
   fit() {
-    this.button.disabled = !this.input.value.trim();
+    this.button.disabled = !this.input.value.trim() || this.long();
+    this.input.setAttribute("aria-invalid", this.long());
+    if (this.long()) this.tell(words["too long"]);
+    else if (this.status.textContent === words["too long"]) this.tell(words[this.root.dataset.state] ?? words.connecting);
     this.input.style.height = "auto";
     this.input.style.height = `${this.input.scrollHeight}px`;
   }
@@ -210,6 +235,7 @@ class Chat {
     const stuck = this.stuck;
     if (this.atEnd()) this.latest.hidden = true;
     else this.stuck = stuck && !up;
+    if (up && this.top < NEAR) this.wire?.earlier();
   }
 
   atEnd() {

@@ -15,7 +15,8 @@ export class Frame {
       shown(event.data.focus);
     });
     addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !document.querySelector("dialog[open]")) this.post("close");
+      // While Chinese is being written, Escape takes back a character.
+      if (event.key === "Escape" && !event.isComposing && !document.querySelector("dialog[open]")) this.post("close");
     });
     // Whoever holds us may know that we are here; the answer tells whether it is one of ours.
     parent.postMessage({ regulars: "ready" }, "*");

@@ -41,6 +41,9 @@ function linked(text) {
   return [...parts, text.slice(end)];
 }
 
+/** What is in another language than the page says so, for who has it read aloud; of some lines it is not known. */
+const spoken = (lang) => (lang ? { lang } : {});
+
 function dayName(date) {
   const midnight = (moment) => new Date(moment).setHours(0, 0, 0, 0);
   const days = Math.round((midnight(date) - midnight(Date.now())) / 86_400_000);
@@ -69,6 +72,7 @@ export class View {
     bubble.classList.add("pending");
     this.pending.push({ id, bubble, text: say, taken: false });
     this.place(bubble);
+    this.date();
     return bubble;
   }
 
@@ -88,12 +92,19 @@ export class View {
     bubble.dataset.id = bubble.previousElementSibling?.dataset.id ?? ""; // it keeps its place
   }
 
-  lines(lines) {
+  /** `past`: they were said before anything that waits here for its line. */
+  lines(lines, past = false) {
     for (const line of lines) {
       const bubble = this.bubble(line);
-      this.place((!line.ours && this.adopt(line, bubble)) || bubble);
+      this.place((!line.ours && !past && this.adopt(line, bubble)) || bubble);
     }
     this.tidy();
+    this.date();
+  }
+
+  /** What was today is yesterday after midnight. */
+  date() {
+    for (const line of this.log.querySelectorAll(".new-day")) line.dataset.label = dayName(new Date(line.querySelector("time").dateTime));
   }
 
   /** The transcript tells what we already show: that bubble becomes the line, and is not read aloud again. */
@@ -105,47 +116,48 @@ export class View {
     bubble.classList.remove("pending");
     Object.assign(bubble.dataset, told.dataset);
     for (const part of [".text", "time"]) bubble.querySelector(part).textContent = told.querySelector(part).textContent;
+    bubble.querySelector("time").dateTime = told.querySelector("time").dateTime;
     return bubble;
   }
 
-  bubble({ id = "", ours, text, at, buttons, picture }) {
+  bubble({ id = "", ours, text, at, buttons, picture, language: lang = "" }) {
     const date = new Date(at);
     const who = make("span", { className: "unseen", textContent: ours ? `${this.title}: ` : `${words.you} ` });
     const said = text.startsWith("/start") ? words.start : text; // how a link begins is for machines
-    const content = make("div", { className: "text", hidden: !text }, ...(ours ? linked(text) : [said]));
+    const content = make("div", { className: "text", hidden: !text, ...spoken(lang) }, ...(ours ? linked(text) : [said]));
     const time = make("time", { dateTime: date.toISOString(), textContent: clock.format(date) });
-    const line = make("div", { className: `line ${ours ? "theirs" : "mine"}`, dataset: { id, day: dayName(date) } }, who);
-    if (picture) line.append(this.picture(picture));
+    const line = make("div", { className: `line ${ours ? "theirs" : "mine"}`, dataset: { id, day: date.toDateString() } }, who);
+    if (picture) line.append(this.picture(picture, lang));
     line.append(content, time);
     if (!ours) line.dataset.note = words.sending;
-    if (buttons.length) line.append(this.choices(buttons));
+    if (buttons.length) line.append(this.choices(buttons, lang));
     return line;
   }
 
   /** Sized before it is there, so that nothing moves; pressed, it is shown as large as the screen allows. */
-  picture({ url, alt, width, height }) {
-    const image = make("img", { alt, loading: "lazy", decoding: "async", width, height });
-    const frame = make("button", { className: "picture", type: "button", title: words.enlarge, onclick: () => this.enlarge(url, alt) }, image);
-    image.onerror = () => frame.replaceWith(make("div", { className: "text", textContent: alt }));
+  picture({ url, alt, width, height }, lang) {
+    const image = make("img", { alt, ...spoken(lang), loading: "lazy", decoding: "async", width, height });
+    const frame = make("button", { className: "picture", type: "button", title: words.enlarge, onclick: () => this.enlarge(url, alt, lang) }, image);
+    image.onerror = () => frame.replaceWith(make("div", { className: "text", textContent: alt, ...spoken(lang) }));
     image.src = url;
     return frame;
   }
 
-  enlarge(url, alt) {
+  enlarge(url, alt, lang) {
     const close = make("button", { className: "close", type: "button", autofocus: true, onclick: () => large.close(), attributes: { "aria-label": words.close } }, icon("M6 6l12 12M18 6 6 18"));
-    const large = make("dialog", { className: "large", attributes: { "aria-label": words.picture }, onclose: () => large.remove() }, close, make("img", { src: url, alt }));
+    const large = make("dialog", { className: "large", attributes: { "aria-label": words.picture }, onclose: () => large.remove() }, close, make("img", { src: url, alt, ...spoken(lang) }));
     large.onclick = (event) => { if (event.target === large) large.close(); };
     this.root.append(large);
     large.showModal();
   }
 
-  choices(buttons) {
-    return make("div", { className: "choices", attributes: { role: "group" } }, ...buttons.map((button) => this.choice(button)));
+  choices(buttons, lang = "") {
+    return make("div", { className: "choices", ...spoken(lang), attributes: { role: "group" } }, ...buttons.map((button) => this.choice(button)));
   }
 
   choice({ label, says, opens }) {
     if (/^https?:\/\//.test(opens ?? "")) {
-      const hint = make("span", { className: "unseen", textContent: ` (${words["new tab"]})` });
+      const hint = make("span", { className: "unseen", lang: language, textContent: ` (${words["new tab"]})` });
       return make("a", { href: opens, rel: "noopener", target: "_blank" }, label, hint, icon("M8 16 17 7M9.5 7H17v7.5"));
     }
     return make("button", { type: "button", textContent: label, onclick: (event) => this.say(says, event.detail === 0) });
@@ -170,7 +182,11 @@ export class View {
   tidy() {
     let answered = false;
     for (const line of [...this.log.querySelectorAll(".line")].reverse()) {
-      if (answered) line.querySelector(".choices")?.remove();
+      const choices = answered && line.querySelector(".choices");
+      if (choices) {
+        if (choices.contains(document.activeElement)) this.log.focus({ preventScroll: true });
+        choices.remove();
+      }
       answered ||= line.matches(".mine");
     }
   }

@@ -11,7 +11,7 @@ const byId = (a, b) => (BigInt(a) < BigInt(b) ? -1 : 1);
 const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 
 export class Wire {
-  /** `language`: the one that was chosen, if any; `on` has: lines(lines), state(name), took(id), refused(id), busy(). */
+  /** `language`: the one that was chosen, if any; `on` has: lines(lines), earlier(lines), state(name), took(id), refused(id), busy(). */
   constructor({ socket, embedded }, language, on) {
     this.url = new URL(socket, location.href);
     this.url.protocol = this.url.protocol.replace("http", "ws");
@@ -22,6 +22,8 @@ export class Wire {
     }
     this.on = on;
     this.seen = new Set();
+    this.more = false; // whether there are lines before `oldest`
+    this.gap = null; // the line before which a long break left some out
     this.tail = [];
     this.queue = recall("sessionStorage", STORE) ?? [];
     this.fails = 0;
@@ -46,8 +48,15 @@ export class Wire {
     socket.onclose = () => this.lose();
     if (this.visitor !== undefined) socket.onopen = () => socket.send(JSON.stringify({ visitor: this.visitor }));
     this.socket = socket;
-    this.ready = this.waiting = false;
+    this.ready = this.waiting = this.asking = false;
     this.expect();
+  }
+
+  /** Ask for a page of lines before the oldest one, or of those that a break left out. */
+  earlier() {
+    if (!this.ready || this.asking || !(this.gap || this.more)) return;
+    this.asking = true;
+    this.socket.send(JSON.stringify({ before: this.gap ?? this.oldest }));
   }
 
   lose() {
@@ -91,24 +100,46 @@ export class Wire {
   }
 
   hear(frame) {
-    if (frame.lines) this.show(frame.lines);
+    if (frame.lines) this.show(frame.lines, frame.more);
+    else if (frame.earlier) this.past(frame.earlier, Boolean(frame.more));
     else if (frame.visitor) keep("localStorage", VISITOR, (this.visitor = frame.visitor));
     else if (frame.took) this.settle(frame.took, () => this.on.took(frame.took));
     else if (frame.retry) this.hold(frame.retry * 1000);
     else if (frame.id) this.settle(frame.id, () => this.on.refused(frame.id));
   }
 
-  show(lines) {
+  fresh(lines) {
     const fresh = lines.filter((line) => !this.seen.has(line.id));
     fresh.forEach((line) => this.seen.add(line.id));
+    return fresh;
+  }
+
+  show(lines, more) {
+    const first = !this.seen.size;
+    const fresh = this.fresh(lines);
+    if (more && fresh.length === lines.length) {
+      if (first) [this.more, this.oldest] = [true, lines[0].id];
+      else this.gap = lines[0].id;
+    }
     this.tail = [...this.tail, ...fresh.map((line) => line.id)].sort(byId).slice(-TAIL);
     this.on.lines(fresh);
-    if (this.ready) return;
-    this.ready = true;
-    this.fails = 0;
-    clearTimeout(this.patience);
-    this.on.state("online");
-    this.next();
+    if (!this.ready) {
+      this.ready = true;
+      this.fails = 0;
+      clearTimeout(this.patience);
+      this.on.state("online");
+      this.next();
+    }
+    if (this.gap) this.earlier();
+  }
+
+  past(lines, more) {
+    const fresh = this.fresh(lines);
+    this.asking = false;
+    if (this.gap) this.gap = more && fresh.length === lines.length ? lines[0].id : null;
+    else [this.more, this.oldest] = [more, lines[0]?.id];
+    this.on.earlier(fresh);
+    if (this.gap) this.earlier();
   }
 
   settle(id, tell) {

@@ -152,14 +152,47 @@ async def test_a_senseless_after_shows_all(client: Client, chat: WebChat, hub: C
         assert texts(await lines_until(socket, 1)) == ["first"]
 
 
-async def test_a_long_conversation_comes_whole_in_order_and_once(client: Client, chat: WebChat, hub: ChatHub) -> None:
-    written = [str(hub.write("anna", "word").id) for _ in range(3 * PAGE + 1)]
+async def test_a_long_conversation_comes_page_by_page_the_newest_first(
+    client: Client, chat: WebChat, hub: ChatHub
+) -> None:
+    written = [str(hub.write("anna", "word").id) for _ in range(2 * PAGE + 1)]
     async with await connect(client, chat) as socket:
-        got = await lines_until(socket, len(written))
+        first = await socket.receive_json()
+        assert first["more"]
+        got = [line["id"] for line in first["lines"]]
+        for expected in (True, False):
+            await socket.send_json({"before": got[0]})
+            page = await socket.receive_json()
+            assert page.get("more", False) is expected
+            got = [line["id"] for line in page["earlier"]] + got
         await hub.deliver("anna", "the end")
-        got += await lines_until(socket, 1)
-    assert [line["id"] for line in got][:-1] == written
-    assert got[-1]["text"] == "the end"
+        got += [line["id"] for line in await lines_until(socket, 1) if line["text"] != "the end"]
+    assert got == written
+
+
+async def test_nobody_asks_for_what_was_said_to_another(client: Client, chat: WebChat, hub: ChatHub) -> None:
+    line = hub.write("bence", "for Bence alone")
+    async with await connect(client, chat) as socket:
+        assert await socket.receive_json() == {"lines": []}
+        for before in (str(line.id + 1), "9" * 19, "nonsense", ""):
+            await socket.send_json({"before": before})
+            assert await socket.receive_json() == {"earlier": []}
+
+
+async def test_a_window_that_missed_more_than_a_page_is_told_so(client: Client, chat: WebChat, hub: ChatHub) -> None:
+    seen = hub.write("anna", "seen")
+    missed = [str(hub.write("anna", "missed").id) for _ in range(PAGE + 1)]
+    async with await connect(client, chat, after=seen.id) as socket:
+        frame = await socket.receive_json()
+        assert frame["more"]
+        assert [line["id"] for line in frame["lines"]] == missed[1:]
+
+
+async def test_what_we_say_is_marked_with_its_language(client: Client, chat: WebChat, hub: ChatHub) -> None:
+    hub.write("anna", "egyenleg", ours=False)
+    hub.write("anna", "72 babod van.", language="hu")
+    async with await connect(client, chat) as socket:
+        assert [line["language"] for line in await lines_until(socket, 2)] == ["", "hu"]
 
 
 async def test_what_another_process_wrote_shows_at_the_next_look(hub: ChatHub) -> None:
@@ -184,14 +217,14 @@ async def test_a_line_with_a_smaller_id_that_comes_later_is_not_lost(
 # limits
 
 
-@pytest.mark.parametrize("say", ["", "  \n ", "x" * 1001, "\x00"])
+@pytest.mark.parametrize("say", ["", "  \n ", "x" * 4001, "\x00"])
 async def test_an_empty_or_endless_message_is_refused(client: Client, chat: WebChat, hub: ChatHub, say: str) -> None:
     async with await connect(client, chat) as socket:
         refused = await answer(socket, say, "7")
         assert refused["id"] == "7"
-        assert "1 to 1000 characters" in refused["error"]
+        assert "1 to 4000 characters" in refused["error"]
         assert "retry" not in refused
-        assert await answer(socket, "á" * 1000, "8") == {"took": "8"}
+        assert await answer(socket, "á" * 4000, "8") == {"took": "8"}
     assert len(hub.said) == 1
 
 
@@ -216,7 +249,7 @@ async def test_half_a_character_reaches_nobody(client: Client, chat: WebChat, hu
     assert hub.said[0].text == "hi"
 
 
-@pytest.mark.parametrize(("frame", "code"), [("x" * 16 * 1024 + "x", 1009), (b"bytes", 1003)])
+@pytest.mark.parametrize(("frame", "code"), [("x" * 32 * 1024 + "x", 1009), (b"bytes", 1003)])
 async def test_a_huge_or_binary_frame_ends_the_window(
     client: Client, chat: WebChat, hub: ChatHub, frame: str | bytes, code: int
 ) -> None:

@@ -56,7 +56,7 @@ class Hub:
     async def authorised(self, authorization: str) -> bool:
         return authorization == f"Bearer {KEY}"
 
-    async def transcript(self, channel: str, address: str, after: int, limit: int) -> list[Line]:
+    async def transcript(self, channel: str, address: str, after: int, limit: int, before: int = 0) -> list[Line]:
         return [line for whose, line in self.lines if whose == address and line.id > after][:limit]
 
     async def appearance(self, language: str = "") -> Appearance:
