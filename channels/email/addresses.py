@@ -8,6 +8,8 @@ from dataclasses import dataclass
 # Quoted local parts and address literals are legal and unused by customers; leaving them
 # out keeps spaces, brackets and line breaks out of every header and SMTP command.
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x20\x7f]{1,64}@[^\s<>()\[\],;:\\\"@\x00-\x20\x7f]{1,253}")
+UNSUBSCRIBE = "STOP"
+"""Subject of the mail that a mail program writes for who presses its "Unsubscribe" (RFC 2369)."""
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 
 

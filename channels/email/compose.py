@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from bot.messages import Appearance, Button, Outbound, Purpose
 from channels.choices import names
-from channels.email.addresses import Mailbox, MessageIds, is_message_id
+from channels.email.addresses import UNSUBSCRIBE, Mailbox, MessageIds, is_message_id
 from channels.email.layout import Page, layout
 
 SUBJECT_LENGTH = 150
@@ -93,7 +93,7 @@ class Composer:
         """RFC 8058: one https URI that a POST unsubscribes at; beside it a mail that says so."""
         if not url:
             return []
-        safe, mail = quote(url, safe=":/?#[]@!$&'()*+,;=%~-._"), f"mailto:{self._address}?subject=STOP"
+        safe, mail = quote(url, safe=":/?#[]@!$&'()*+,;=%~-._"), f"mailto:{self._address}?subject={UNSUBSCRIBE}"
         return [f"List-Unsubscribe: <{safe}>,\r\n <{mail}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"]
 
 

@@ -3,13 +3,13 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.errors import MessageError
 from email.message import Message
 
 from bot.messages import Inbound, Receipt
-from channels.email.addresses import Mailbox, MessageIds, is_message_id
+from channels.email.addresses import UNSUBSCRIBE, Mailbox, MessageIds, is_message_id
 from channels.email.mime import body, header, is_invitation, parse, words
 from channels.email.proof import forged, sender_of
 from channels.email.reports import is_report, read_old_bounce, read_report, returned_to
@@ -84,7 +84,10 @@ def read_mail(
         if returned_to(message, recipients, rules.ids):
             return Ignored("sent to a return path")
         reason = _automatic(message, return_path)
-        return Ignored(reason) if reason else _customer(message, raw, rules, at)
+        if reason and not _unsubscribes(message):
+            return Ignored(reason)
+        read = _customer(message, raw, rules, at)
+        return replace(read, answered=True) if reason and isinstance(read, Inbound) else read
     except _BROKEN as fault:
         # Mail is made by strangers: were this passed on, its server would bring it again for days.
         return Ignored(f"unreadable ({type(fault).__name__})")
@@ -99,6 +102,8 @@ def _customer(message: Message, raw: bytes, rules: Rules, at: datetime) -> Inbou
         return Ignored(reason)
     subject = _line(words(header(message, "subject")))[:_SUBJECT_LENGTH]
     text = said(body(message)) or ("" if _ANSWER_SUBJECT.match(subject) else said(subject))
+    if _unsubscribes(message):
+        text = UNSUBSCRIBE
     if not text:
         return Ignored("no words")
     message_id = header(message, "message-id")
@@ -155,6 +160,11 @@ def _automatic(message: Message, return_path: str | None) -> str:
     if is_invitation(message):
         return "calendar"
     return ""
+
+
+def _unsubscribes(message: Message) -> bool:
+    """Whether our own List-Unsubscribe was followed: it ends offers whatever a program wrote beneath, and by itself."""
+    return header(message, "subject").upper() == UNSUBSCRIBE
 
 
 def _line(text: str) -> str:

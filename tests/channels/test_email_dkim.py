@@ -5,7 +5,8 @@ from functools import cache
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -111,8 +112,6 @@ def test_the_record_is_what_a_zone_file_holds() -> None:
 
 
 def short_key() -> str:
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
     key = generate_private_key(65537, 1024)
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     read_signer(pem, "a", "shop.test", "shop.test")
@@ -138,8 +137,14 @@ def test_what_is_set_up_wrongly_is_named_and_the_key_never(changes: dict[str, An
     assert told["pem"][:40] not in str(caught.value) or told["pem"] == ""
 
 
-def test_a_key_on_one_line_and_a_domain_above_are_taken() -> None:
-    pem = new_key("ed25519")[1].replace("\n", "\\n")
-    one = read_signer(pem, "S1", "Shop.test", "mail.shop.test")
+@pytest.mark.parametrize("form", ["as it is", "one line", "Windows", "PKCS #1"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_key_in_any_form_and_a_domain_above_are_taken(kind: str, form: str) -> None:
+    key, pem = signer(kind)._key, new_key(kind)[1]
+    if form == "PKCS #1" and isinstance(key, RSAPrivateKey):
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
+        assert "BEGIN RSA PRIVATE KEY" in pem
+    line_end = {"one line": "\\n", "Windows": "\r\n"}.get(form, "\n")
+    one = read_signer(pem.replace("\n", line_end), "S1", "Shop.test", "mail.shop.test")
     assert one.record.name == "s1._domainkey.shop.test"
     assert verified(one.sign(mail_of(b"Hi"), NOW), one)

@@ -200,6 +200,13 @@ def test_the_null_envelope_sender_is_not_answered() -> None:
     assert read(customer_mail("help"), return_path="<>") == Ignored("null return path")
 
 
+def test_a_program_that_unsubscribes_is_heard_whatever_it_writes_and_answered_only_as_a_person() -> None:
+    by_hand = customer_mail("I press the button of my program", subject="Stop")
+    assert (inbound(by_hand).text, inbound(by_hand).answered) == ("STOP", False)
+    by_itself = customer_mail("Unsubscribe", subject="STOP", headers={"Auto-Submitted": "auto-generated"})
+    assert (inbound(by_itself).text, inbound(by_itself).answered) == ("STOP", True)
+
+
 def test_an_out_of_office_answer_is_not_answered() -> None:
     assert read(sample("email-inbound-ooo.eml")) == Ignored("auto-submitted")
 

@@ -200,3 +200,49 @@ def test_a_bounce_of_a_server_that_writes_no_reports_is_understood(text: str, sa
 
 def test_who_only_quotes_a_bounce_reports_none() -> None:
     assert read(customer_mail("> " + QMAIL.format(said="550 5.1.1", named=OURS))) == Ignored("null return path")
+
+
+REPORT = """From: {sender}
+To: hello@shop.test
+Subject: {subject}
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+{headers}
+--b
+{people}
+--b
+Content-Type: message/delivery-status
+
+{status}
+--b
+Content-Type: message/rfc822
+
+Message-ID: {named}
+Subject: Your points
+
+Hi
+--b--
+"""
+GMAIL = {
+    "sender": "Mail Delivery Subsystem <mailer-daemon@googlemail.com>",
+    "subject": "Delivery Status Notification (Failure)",
+    "headers": "Auto-Submitted: auto-replied\nX-Failed-Recipients: anna@ok.test\n",
+    "people": 'Content-Type: multipart/related; boundary="c"\n\n--c\nContent-Type: text/html\n\n<p>5.9.9</p>\n--c--',
+    "status": "Reporting-MTA: dns; googlemail.com\n\nFinal-Recipient: rfc822; anna@ok.test\nAction: failed\n"
+    "Status: 5.1.1\nDiagnostic-Code: smtp; 550-5.1.1 The email account does not exist.\n",
+}
+EXCHANGE = {
+    "sender": "postmaster@ok.onmicrosoft.test",
+    "subject": "Undeliverable: Your points",
+    "headers": f"Auto-Submitted: auto-replied\nIn-Reply-To: {OURS}\nX-MS-Exchange-Message-Is-Ndr:\n",
+    "people": "Content-Type: text/html\n\n<p>Your message could not be delivered.</p>",
+    "status": "Reporting-MTA: dns;MX1.ok.test\nReceived-From-MTA: dns;mx.shop.test\n\n"
+    "Final-Recipient: rfc822;anna@ok.test\nAction: failed\nStatus: 5.1.10\n"
+    "Diagnostic-Code: smtp;550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found\n",
+}
+
+
+@pytest.mark.parametrize(("report", "status"), [(GMAIL, "5.1.1"), (EXCHANGE, "5.1.10")])
+def test_the_reports_of_large_providers_are_understood(report: dict[str, str], status: str) -> None:
+    raw = REPORT.format(named=OURS, **report).encode()
+    assert read(raw) == Receipt("email", OURS, ReceiptState.FAILED, f"bounced {status}", address_gone=True)
