@@ -1,8 +1,11 @@
 """What commands share: settings in force, and a core that is opened and closed around a command."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.clock import Clock, system_clock
 from bot.errors import SetupError
@@ -43,3 +46,13 @@ async def opened_core(clock: Clock = system_clock) -> "AsyncIterator[Core]":
         yield Core(database, secret.read(now).encode(), clock, public_url=now.public_url)
     finally:
         await database.close()
+
+
+def save(file: Path | None, write: Callable[[TextIO], Coroutine[Any, Any, int]], what: str) -> None:
+    """Have lines written to a file, and say how many; without one to the screen."""
+    if file is None:
+        asyncio.run(write(sys.stdout))
+        return
+    with file.open("w", encoding="utf-8", newline="") as out:
+        count = asyncio.run(write(out))
+    print(f"{count} {what} written to {file}")

@@ -1,13 +1,12 @@
 """``regulars activities``: purchases and other activities from and to files."""
 
 import asyncio
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from bot.cli.common import opened_core, settings
+from bot.cli.common import opened_core, save, settings
 from bot.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -44,12 +43,7 @@ def export(
     file: Annotated[Path | None, typer.Argument(dir_okay=False, help="A .csv file; none: the screen.")] = None,
 ) -> None:
     """Write all activities as CSV, in the columns that import reads and in the order told."""
-    if file is None:
-        asyncio.run(_export(sys.stdout))
-        return
-    with file.open("w", encoding="utf-8", newline="") as out:
-        count = asyncio.run(_export(out))
-    print(f"{count} activities written to {file}")
+    save(file, _export, "activities")
 
 
 async def _export(out: TextIO) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from bot.cli.common import opened_core
+from bot.cli.common import opened_core, save
 from bot.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -60,12 +60,7 @@ def export(
     ] = None,
 ) -> None:
     """Write all members as CSV, in the columns that import reads."""
-    if file is None:
-        asyncio.run(_export(sys.stdout))
-        return
-    with file.open("w", encoding="utf-8", newline="") as out:
-        count = asyncio.run(_export(out))
-    print(f"{count} members written to {file}")
+    save(file, _export, "members")
 
 
 @app.command()
@@ -98,9 +93,7 @@ def consents(
     if all_ is None:
         asyncio.run(_consents(str(ref)))
         return
-    with all_.open("w", encoding="utf-8", newline="") as out:
-        count = asyncio.run(_all_consents(out))
-    print(f"{count} lines written to {all_}")
+    save(all_, _all_consents, "lines")
 
 
 async def _data(ref: str) -> str:

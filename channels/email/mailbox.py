@@ -14,6 +14,7 @@ import structlog
 from bot.clock import Clock, system_clock
 from channels.email.imap import MailboxError, Session
 from channels.email.options import Fetching
+from channels.finishing import to_the_end
 
 Take = Callable[[bytes], Awaitable[object]]
 POLL = 60.0
@@ -22,8 +23,6 @@ OLDEST = timedelta(days=7)
 """Nobody waits for an answer to what came before that: a mailbox with years of unread mail is not answered all over."""
 LONGEST_PAUSE, REFUSED_PAUSE = 30.0, 60.0
 MOST_FAILURES = 3
-GRACE = 5.0
-"""Seconds that a mail already being taken has to finish when we are told to stop."""
 log = structlog.get_logger()
 
 
@@ -100,19 +99,8 @@ class Fetcher:
         if size is not None and size > self._limit:
             log.warning("email_too_large", size=size, limit=self._limit)
         elif size is not None and (raw := await session.fetch(uid, self._limit)) is not None:
-            await _to_the_end(self._take(raw))
+            await to_the_end(self._take(raw))
         else:
             return
         await session.done(uid)
         self._failures = 0
-
-
-async def _to_the_end(taking: Awaitable[object]) -> None:
-    """Cancelled meanwhile, let a commit that has begun finish rather than tear it."""
-    task = asyncio.ensure_future(taking)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task}, timeout=GRACE)
-        task.cancel()
-        raise

@@ -10,6 +10,7 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramConflictError, TelegramRetryAfter
 
+from channels.finishing import to_the_end
 from channels.telegram.client import ALLOWED_UPDATES, LONG_POLL, TIMEOUT, FetchUpdates
 from channels.telegram.errors import TOKEN_REFUSED
 
@@ -19,8 +20,6 @@ T = TypeVar("T")
 Take = Callable[[Sequence[Any]], Awaitable[None]]
 
 LONGEST_PAUSE = 30.0
-GRACE = 5.0
-"""Seconds that a batch already being taken has to finish when we are told to stop."""
 
 
 async def learn_name(bot: Bot) -> str | None:
@@ -48,19 +47,8 @@ async def _round(bot: Bot, take: Take, offset: int | None) -> int | None:
     updates = await bot(FetchUpdates(offset=offset), request_timeout=LONG_POLL + int(TIMEOUT))
     if not updates:
         return offset
-    await _to_the_end(take(updates))
+    await to_the_end(take(updates))
     return int(updates[-1]["update_id"]) + 1
-
-
-async def _to_the_end(taking: Awaitable[None]) -> None:
-    """Cancelled meanwhile, let a commit that has begun finish rather than tear it."""
-    task = asyncio.ensure_future(taking)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task}, timeout=GRACE)
-        task.cancel()
-        raise
 
 
 async def _persist(event: str, step: Callable[[], Awaitable[T]]) -> T:

@@ -19,7 +19,7 @@ from bot.loyalty.catalogue import NOTHING, Offer, left
 from bot.loyalty.money import from_minor
 from bot.loyalty.reward import Reward
 from bot.loyalty.vouchers import value
-from bot.web.api.redemptions import RedemptionOut
+from bot.web.api.redemptions import RedemptionOut, redeemed
 from bot.web.routes import Route, answer
 from bot.wording import negotiate
 
@@ -157,13 +157,7 @@ class Rewards:
         name = told.id or secrets.token_urlsafe(16)
         ref = parse_ref(request.match_info["ref"])
         done = await grant(self._core, ref, told.reward, told.reason, f"grant:{name}")
-        content: RedemptionOut = {
-            "id": name,
-            "voucher": done.voucher,
-            "reward": done.reward,
-            "points_left": done.points_left,
-        }
-        return answer(content, 200 if done.duplicate else 201)
+        return redeemed(name, done)
 
 
 def reward_out(shown: Catalogue, reward: Reward, language: str) -> RewardOut:
