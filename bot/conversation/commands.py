@@ -153,6 +153,20 @@ class SetPreferred:
 
 
 @dataclass(frozen=True, slots=True)
+class SetName:
+    """What the member wants to be called."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetBirthday:
+    """When the member was born; one that was told before is changed once a year."""
+
+    birthday: date
+
+
+@dataclass(frozen=True, slots=True)
 class SetQuietHours:
     """The member's own, as ``22:00-08:00``; None: none."""
 
@@ -221,7 +235,7 @@ class Invite:
 
 
 Sharing = Give | AskCauses | Donate | RoundUp | Invite
-Settings = AskSettings | SetPreferred | SetQuietHours | SetConsent | ConfirmOptIn
+Settings = AskSettings | SetPreferred | SetQuietHours | SetName | SetBirthday | SetConsent | ConfirmOptIn
 Privacy = Export | Erase
 Looking = ShowVouchers | ShowHistory | SetGoal | Why
 Linking = AskLink | ProveLink | MakeLink | OpenLink | TakeLink | SharePhone | Merge

@@ -1,6 +1,7 @@
 """A command's result in, what to say about it out."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.conversation import (
@@ -8,6 +9,7 @@ from bot.conversation import (
     checking_in,
     commands,
     donating,
+    flow,
     giving,
     goal,
     history,
@@ -27,11 +29,25 @@ from bot.conversation import (
 )
 from bot.conversation.commands import Command
 from bot.conversation.facts import Facts, Result, Turn
+from bot.conversation.features import FLOWS
+from bot.conversation.intents import Intent
+from bot.errors import RegularsError
 
 
 def conclude(facts: Facts, command: Command, result: Result) -> Turn:
     """What to say after ``command``; ``facts`` as they are now, ``result`` an error when it failed."""
     return CONCLUSIONS[type(command)](facts, command, result)
+
+
+def _in_another_language(facts: Facts, command: commands.SetLocale, result: Result) -> Turn:
+    """The open question is put once more, in the new language; the numbers of a list hold as they are."""
+    said, dialog = language.concluded(facts, command, result), facts.dialog
+    if said.dialog or not dialog or not flow.current(facts) or isinstance(result, RegularsError):
+        return said
+    again = FLOWS[dialog["flow"]](facts, dialog, Intent(""))
+    if again and not again.command:
+        return Turn((*said.replies, *again.replies), again.dialog)
+    return said if dialog["step"] == language.LIST else replace(said, dialog=dialog)
 
 
 CONCLUSIONS: Mapping[type[Command], Callable[[Facts, Any, Result], Turn]] = {
@@ -59,11 +75,13 @@ CONCLUSIONS: Mapping[type[Command], Callable[[Facts, Any, Result], Turn]] = {
     commands.TakeLink: tokens.taken,
     commands.Merge: merging.merged,
     commands.AskPerson: person.called,
-    commands.SetLocale: language.concluded,
+    commands.SetLocale: _in_another_language,
     commands.AskSettings: settings.concluded,
     commands.SetPreferred: settings.concluded,
     commands.SetQuietHours: settings.concluded,
     commands.SetConsent: settings.concluded,
+    commands.SetName: settings.concluded,
+    commands.SetBirthday: settings.concluded,
     commands.ConfirmOptIn: opting_in.confirmed,
     commands.Export: privacy.exported,
     commands.Erase: privacy.erased,

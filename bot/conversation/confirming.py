@@ -12,7 +12,20 @@ from dataclasses import replace
 from hmac import compare_digest
 
 from bot.conversation import flow, views
-from bot.conversation.commands import Command, Donate, Erase, Give, Merge, Redeem, RoundUp, SetConsent, TakeLink, Wait
+from bot.conversation.commands import (
+    Command,
+    Donate,
+    Erase,
+    Give,
+    Merge,
+    Redeem,
+    RoundUp,
+    SetBirthday,
+    SetConsent,
+    SetName,
+    TakeLink,
+    Wait,
+)
 from bot.conversation.facts import Dialog, Facts, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import next_buttons, reply, yes_no
@@ -116,7 +129,7 @@ def not_here(facts: Facts) -> Turn:
 
 def _commits(facts: Facts, command: Command | None) -> bool:
     match command:
-        case Redeem() | Wait() | Give() | Donate() | Merge() | TakeLink():
+        case Redeem() | Wait() | Give() | Donate() | Merge() | TakeLink() | SetName() | SetBirthday():
             return True
         case RoundUp(cause):
             return cause is not None

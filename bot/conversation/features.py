@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.conversation import (
+    about_you,
     achievements,
     checking_in,
     confirming,
@@ -97,6 +98,7 @@ FLOWS: Mapping[str, Proceed] = {
     giving.FLOW: giving.proceed,
     donating.FLOW: donating.proceed,
     settings.FLOW: settings.proceed,
+    about_you.FLOW: about_you.proceed,
     opting_in.FLOW: opting_in.proceed,
     privacy.FLOW: privacy.proceed,
     lists.FLOW: partial(lists.proceed, LISTS),

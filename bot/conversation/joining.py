@@ -30,7 +30,7 @@ def begin(facts: Facts, intent: Intent) -> Turn:
         return Turn((views.greeting(facts),))
     if referrer := referrer_in(intent.argument):
         return Turn((_ask_name(facts),), flow.at(facts, FLOW, "name", referrer=referrer))
-    if name := _name(facts, intent.argument):
+    if name := name_in(facts, intent.argument):
         return _to_birthday(facts, name)
     return Turn((_ask_name(facts),), flow.at(facts, FLOW, "name"))
 
@@ -132,9 +132,13 @@ def conclude(facts: Facts, command: Enrol, result: Result) -> Turn:
     return Turn((views.welcome(facts, result.get("claimed", 0)),))
 
 
+def name_question(facts: Facts) -> str:
+    """With the word to leave by, for nearly any word may be a name."""
+    return flow.words(facts).say("What is your name? (To leave, write: {word})", word=flow.leave_word(facts))
+
+
 def _ask_name(facts: Facts, opening: str = "") -> Reply:
-    t = flow.words(facts)
-    text = t.say("What is your name? (To leave, write: {word})", word=flow.leave_word(facts))
+    text = name_question(facts)
     offered = _offered(facts)
     buttons = [Button(offered, offered)] if offered else []
     buttons += [button for button in stranger_buttons(facts) if button.says != "join"]
@@ -143,12 +147,12 @@ def _ask_name(facts: Facts, opening: str = "") -> Reply:
 
 def _offered(facts: Facts) -> str:
     """The name that the provider tells, unless saying it would mean something else."""
-    name = _name(facts, facts.name)
+    name = name_in(facts, facts.name)
     known = read(name, facts.locale, facts.programme.languages)
     return name if len(name.encode()) <= _LONGEST_SAYS and not (known.name and known.sure) else ""
 
 
-def _name(facts: Facts, text: str) -> str:
+def name_in(facts: Facts, text: str) -> str:
     """A name fit to be kept, or nothing."""
     if text.startswith("/"):
         return ""
@@ -164,7 +168,7 @@ def _take_name(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
         return Turn((_ask_name(facts),), flow.at(facts, FLOW, "name"))
     if intent.name and intent.sure:
         return None
-    name = _name(facts, intent.text)
+    name = name_in(facts, intent.text)
     return _to_birthday(facts, name) if name else Turn((_ask_name(facts),), flow.at(facts, FLOW, "name"))
 
 
@@ -172,12 +176,23 @@ def _to_birthday(facts: Facts, name: str, opening: str | None = None) -> Turn:
     t = flow.words(facts)
     if opening is None:
         opening = t.say("Nice to meet you, {name}!", name=name)
-    text = t.say(
+    asked = reply(facts, f"{opening} {birthday_question(facts)}".strip(), Button(t.say("Skip"), "skip"))
+    return Turn((asked,), flow.at(facts, FLOW, "birthday", name=name))
+
+
+def birthday_question(facts: Facts) -> str:
+    """With a day written as they would write theirs."""
+    return flow.words(facts).say(
         "When is your birthday? Write it like this: {example}. If you would rather not say, write: skip",
         example=day(_EXAMPLE, facts.locale),
     )
-    asked = reply(facts, f"{opening} {text}".strip(), Button(t.say("Skip"), "skip"))
-    return Turn((asked,), flow.at(facts, FLOW, "birthday", name=name))
+
+
+def birthday_in(facts: Facts, text: str) -> date | None:
+    """The full date that somebody may be born on."""
+    programme = facts.programme
+    today = facts.now.astimezone(programme.zone).date()
+    return birthday(text, today, programme.languages, programme.country)
 
 
 def _take_birthday(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
@@ -185,10 +200,7 @@ def _take_birthday(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
         return _to_consent(facts, dialog["name"], None)
     if intent.name and intent.sure and intent.name not in ("yes", "number"):
         return None
-    programme = facts.programme
-    today = facts.now.astimezone(programme.zone).date()
-    born = birthday(intent.text, today, programme.languages, programme.country)
-    if born:
+    if born := birthday_in(facts, intent.text):
         return _to_consent(facts, dialog["name"], born)
     return _to_birthday(facts, dialog["name"], flow.words(facts).say("I could not read that as a full date."))
 

@@ -1,12 +1,12 @@
-"""What members decide about themselves: language, the channel of their choice, quiet hours, what may come where."""
+"""What members decide about themselves: name, birthday, language, first channel, quiet hours, what may come where."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from bot.conversation import flow, language, opting_in, views
-from bot.conversation.commands import AskSettings, SetConsent, SetPreferred, SetQuietHours
+from bot.conversation import about_you, flow, language, opting_in, views
+from bot.conversation.commands import AskSettings, SetConsent, SetPreferred, SetQuietHours, Settings
 from bot.conversation.confirming import UNPROVEN
 from bot.conversation.facts import Dialog, Facts, Result, Turn
 from bot.conversation.hours import none_meant, quiet_hours
@@ -19,7 +19,7 @@ from bot.wording import own_name
 FLOW = "settings"
 LIST, CHANNELS = "settings", "first channel"
 """The lists whose numbers are answered: of the settings, and of a member's channels."""
-_PRESSED = re.compile(r"settings (quiet|first(?: [a-z]+)?|(?:marketing|notices) [a-z]+ (?:on|off))")
+_PRESSED = re.compile(r"settings (quiet|name|birthday|first(?: [a-z]+)?|(?:marketing|notices) [a-z]+ (?:on|off))")
 _ANSWERS = ("", "yes", "no", "number", "skip")
 
 
@@ -60,6 +60,8 @@ def chosen(facts: Facts, intent: Intent) -> Turn:
             return Turn(command=AskSettings(CHANNELS))
         case ("quiet",):
             return _ask_hours(facts)
+        case (("name" | "birthday") as told,):
+            return about_you.ask(facts, told)
         case "marketing", channel, "on":
             return _ask_consent(facts, channel)
         case ("marketing" | "notices") as purpose, channel, state:
@@ -87,13 +89,14 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     return _ask_consent(facts, dialog["channel"])
 
 
-def concluded(facts: Facts, command: AskSettings | SetConsent | SetPreferred | SetQuietHours, result: Result) -> Turn:
+def concluded(facts: Facts, command: Settings, result: Result) -> Turn:
     """All settings as they are now; after a question about one, that question."""
     if isinstance(result, RegularsError):
         return Turn((views.failed(facts),))
     if isinstance(command, AskSettings) and command.about == CHANNELS:
         return _ask_first(facts, result)
-    turn = _shown(facts, result, "" if isinstance(command, AskSettings) else flow.words(facts).say("Saved."))
+    saved = not isinstance(command, AskSettings) and not result.get("refused")
+    turn = _shown(facts, result, flow.words(facts).say("Saved.") if saved else "")
     if result.get("asked"):
         return replace(opting_in.noted(facts, turn, result), dialog=flow.at(facts, opting_in.FLOW, "code"))
     return turn
@@ -124,6 +127,7 @@ def _items(facts: Facts, settings: Mapping[str, Any]) -> Iterator[_Item]:
     yield _Item(t.say("My quiet hours: {hours}", hours=hours.replace("-", "–")), "quiet")
     for way in ways:
         yield from _of_channel(facts, way)
+    yield from (_Item(*line) for line in about_you.lines(facts, settings))
 
 
 def _of_channel(facts: Facts, way: Mapping[str, Any]) -> Iterator[_Item]:

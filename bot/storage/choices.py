@@ -12,6 +12,8 @@ from bot.storage.tables import choices
 
 ROUND_UP = "round_up"
 """The key of the cause that purchases are rounded up for."""
+BIRTHDAY = "birthday"
+"""A birthday that was corrected in a chat, and when."""
 _CHOSEN = select(choices.c.member_id, choices.c.value, choices.c.at).where(
     choices.c.name == bindparam("called"), sets.AnyOf(choices.c.member_id, "ids")
 )

@@ -28,6 +28,8 @@ _HANDLERS: Mapping[type[talk.Command], Callable[[Said, Any], Awaitable[Done]]] =
     talk.SetPreferred: settings.prefer,
     talk.SetQuietHours: settings.be_quiet,
     talk.SetConsent: settings.agree,
+    talk.SetName: settings.be_called,
+    talk.SetBirthday: settings.be_born,
     talk.ConfirmOptIn: settings.confirm,
     talk.Export: privacy.export,
     talk.Erase: privacy.erase,

@@ -1,6 +1,7 @@
 """What members decide about themselves."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from bot.actions import consent, opt_in
@@ -9,8 +10,11 @@ from bot.actions.consent import MARKETING, Consent
 from bot.conversation import commands as talk
 from bot.conversation.confirming import UNPROVEN
 from bot.errors import NotAllowed, NotFound
-from bot.storage import members, opt_ins, outbox
+from bot.storage import choices, members, opt_ins, outbox, standings
 from bot.storage.members import Address
+
+_BIRTHDAY_HOLDS = timedelta(days=365)
+"""How long a birthday that was corrected in a chat cannot be again, for presents come with it."""
 
 
 async def show(said: Said, command: talk.AskSettings) -> Done:
@@ -28,6 +32,24 @@ async def prefer(said: Said, command: talk.SetPreferred) -> Done:
 async def be_quiet(said: Said, command: talk.SetQuietHours) -> Done:
     """No news and reminders between these hours, in the member's own time."""
     await members.change(said.tx, said.member_id, {"quiet_hours": command.hours})
+    return Done(await _settings(said))
+
+
+async def be_called(said: Said, command: talk.SetName) -> Done:
+    """Be called so from now on."""
+    await members.change(said.tx, said.member_id, {"name": command.name})
+    return Done(await _settings(said))
+
+
+async def be_born(said: Said, command: talk.SetBirthday) -> Done:
+    """Keep the day; one that was there before is corrected once a year. Campaigns give one present a year whatever."""
+    await standings.lock(said.tx, [said.member_id])
+    before = await _settings(said)
+    if before["birthday_fixed"]:
+        return Done({**before, "refused": True})
+    await members.change(said.tx, said.member_id, {"birthday": command.birthday})
+    if before["birthday"] not in (None, command.birthday):
+        await choices.put(said.tx, said.member_id, choices.BIRTHDAY, command.birthday.isoformat(), said.now)
     return Done(await _settings(said))
 
 
@@ -74,7 +96,11 @@ async def _settings(said: Said) -> Mapping[str, Any]:
     member = await members.get(said.tx, said.member_id)
     channels = dict.fromkeys([said.message.channel, *(way.channel for way in member.addresses)])
     ways = {channel: [way for way in member.addresses if way.channel == channel] for channel in channels}
+    corrected = (await choices.chosen(said.tx, choices.BIRTHDAY, [said.member_id])).get(said.member_id)
     return {
+        "name": member.name,
+        "birthday": member.birthday,
+        "birthday_fixed": corrected is not None and said.now - corrected.at < _BIRTHDAY_HOLDS,
         "preferred": member.preferred_channel if member.preferred_channel in ways else None,
         "quiet_hours": member.quiet_hours,
         "ways": [

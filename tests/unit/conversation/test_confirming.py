@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation import confirming
-from bot.conversation.commands import Command, Donate, Give, Merge, Redeem, RoundUp, SetConsent, TakeLink, Wait
+from bot.conversation.commands import Command, Donate, Give, Merge, Redeem, RoundUp, SetConsent, SetName, TakeLink, Wait
 from bot.conversation.facts import Turn
 from bot.conversation.understanding import understand
 from tests.unit.conversation.talk import Talk, anna, labels, only
@@ -95,7 +95,7 @@ def test_without_codes_to_give_out_nothing_can_be_asked_or_guessed() -> None:
 @pytest.mark.parametrize(
     "command",
     [Redeem("free_drink"), Wait("free_drink"), Give(5, "code", "X"), Donate("trees", 5), RoundUp("trees"), Merge(2),
-     TakeLink("hash"), SetConsent("marketing", "sms", granted=True)],
+     TakeLink("hash"), SetName("Eve"), SetConsent("marketing", "sms", granted=True)],
 )  # fmt: skip
 def test_no_way_to_a_command_that_commits_leads_past_the_gate(command: Command) -> None:
     turn = Turn(command=command)

@@ -1,6 +1,7 @@
 """Settings in a chat: shown, chosen by number or button, changed; and what has to be said to agree to offers."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -26,8 +27,10 @@ def way(channel: str, **changed: bool) -> dict[str, Any]:
     return {"channel": channel, "marketing": False, "notices": True, "stopped": False, **changed}
 
 
-ALONE = {"preferred": "telegram", "quiet_hours": None, "ways": [way("telegram")]}
+TOLD = {"name": "Anna", "birthday": date(1990, 3, 12), "birthday_fixed": False}
+ALONE = {"preferred": "telegram", "quiet_hours": None, "ways": [way("telegram")], **TOLD}
 SETTINGS = {
+    **TOLD,
     "preferred": "telegram",
     "quiet_hours": "22:00-08:00",
     "ways": [way("telegram", marketing=True), way("email"), way("sms", stopped=True)],
@@ -58,18 +61,20 @@ def test_all_settings_stand_in_one_message_each_with_its_number() -> None:
         "6. News and gifts by e-mail: off",
         "7. Reminders by e-mail: on",
         "SMS: stopped. To start again, write START there.",
+        "8. Name: Anna",
+        "9. Birthday: March 12, 1990",
     ]
 
 
 def test_who_has_one_channel_is_not_asked_for_the_first() -> None:
-    assert len(shown(settings=ALONE).text.splitlines()) == 5
+    assert len(shown(settings=ALONE).text.splitlines()) == 7
 
 
 @pytest.mark.parametrize("locale", ["en", "hu", "ms", "zh-Hans", "zh-Hant"])
 def test_a_button_for_each_fits_the_channels_and_takes_the_place_of_the_message(locale: str) -> None:
     reply = shown(locale)
     assert reply.edits
-    assert len(reply.buttons) == 7
+    assert len(reply.buttons) == 9
     assert all(len(button.says.encode()) <= 64 for button in reply.buttons)
 
 

@@ -13,6 +13,9 @@ SHOP = parse(DOCUMENT)
 SETTINGS: dict[str, Any] = {
     "preferred": None,
     "quiet_hours": None,
+    "name": "Anna",
+    "birthday": None,
+    "birthday_fixed": False,
     "ways": [
         {"channel": channel, "marketing": False, "notices": True, "stopped": False} for channel in ("telegram", "email")
     ],
@@ -56,6 +59,8 @@ STATES: Mapping[str, Callable[[], Facts]] = {
     "donate confirm": lambda: after(member(), "donate 5 trees"),
     "settings hours": lambda: after(member(), "settings quiet"),
     "settings consent": lambda: after(member(), "settings marketing telegram on"),
+    "about_you name": lambda: after(member(), "settings name"),
+    "about_you birthday": lambda: after(member(), "settings birthday"),
     "opt_in code": lambda: after(member(), "settings", told={**SETTINGS, "asked": "anna@example.com"}),
     "privacy erase": lambda: after(member(), "erase my data"),
     "list settings": lambda: after(member(), "settings", told=SETTINGS),
