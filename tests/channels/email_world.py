@@ -1,19 +1,19 @@
 """What the e-mail tests share: Bean & Leaf's mailbox, a hub that keeps what it is told, and messages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.messages import Appearance, Inbound, Line, Outbound, Picture, Purpose, Receipt
-from bot.wording import languages, texts
+from bot.messages import Appearance, Inbound, Outbound, Picture, Purpose, Receipt
 from channels.email.addresses import Mailbox, MessageIds
 from channels.email.channel import EmailChannel
 from channels.email.dkim import Signer
 from channels.email.options import Fetching, Listen, Options, Server, Tls, parse_server
 from channels.email.reading import Rules
 from tests.fakes.chat_hub import grey
+from tests.fakes.hub import Rest
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 SHOP = Mailbox("Bean & Leaf", "hello@shop.test")
@@ -28,7 +28,7 @@ NOWHERE = Server("127.0.0.1", 1, Tls.NEVER)
 
 
 @dataclass
-class Hub:
+class Hub(Rest):
     """Keeps what it is told; ``broken`` makes it fail as a database that is away does."""
 
     received: list[Inbound] = field(default_factory=list)
@@ -47,24 +47,12 @@ class Hub:
     async def authorised(self, authorization: str) -> bool:
         return authorization == "Bearer good"
 
-    async def transcript(self, channel: str, address: str, after: int, limit: int, before: int = 0) -> list[Line]:
-        return []
-
     async def appearance(self, language: str = "") -> Appearance:
         return replace(LOOK, name=HUNGARIAN) if language == "hu" else LOOK
 
     async def png(self, picture: Picture) -> bytes | None:
         self.drawn.append(picture)
         return grey(40, 20) if picture.kind == "card" else None
-
-    def picture_url(self, message: int) -> str:
-        return ""
-
-    def languages(self) -> Sequence[str]:
-        return languages()
-
-    def texts(self, context: str, language: str) -> Mapping[str, str]:
-        return texts(context, language)
 
 
 def channel(

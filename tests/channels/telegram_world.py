@@ -1,7 +1,7 @@
 """What the Telegram tests share: the cast, a hub that records, a channel on a fake Telegram."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -9,12 +9,12 @@ from typing import Any
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
-from bot.messages import Appearance, Button, Inbound, Line, Outbound, Picture, Purpose, Receipt
-from bot.wording import languages, texts
+from bot.messages import Button, Inbound, Outbound, Picture, Purpose, Receipt
 from channels.base import Channel
 from channels.telegram import from_settings
 from channels.telegram.channel import PATH
 from config.settings import read_settings
+from tests.fakes.hub import Rest
 from tests.fakes.telegram import TOKEN
 
 ANNA, BENCE = 7_400_000_001, 7_400_000_002
@@ -25,7 +25,7 @@ PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001
 CARD = Picture("card", {"code": "K7M2-9QXA", "points": 12}, "Your card: K7M2-9QXA")
 
 
-class RecordingHub:
+class RecordingHub(Rest):
     """Keeps what it is told; refuses the first ``failures`` batches and waits for ``gate``."""
 
     def __init__(self, failures: int = 0) -> None:
@@ -58,27 +58,12 @@ class RecordingHub:
     async def settle(self, receipts: Sequence[Receipt]) -> None:
         raise AssertionError("Telegram sends no receipts")
 
-    async def authorised(self, authorization: str) -> bool:
-        return False
-
-    async def transcript(self, channel: str, address: str, after: int, limit: int, before: int = 0) -> list[Line]:
-        return []
-
-    async def appearance(self, language: str = "") -> Appearance:
-        return Appearance("Bean & Leaf")
-
     async def png(self, picture: Picture) -> bytes | None:
         self.drawn.append(picture)
         return self.pictures.get(picture.kind)
 
     def picture_url(self, message: int) -> str:
         raise AssertionError("Telegram is sent pictures, not addresses")
-
-    def languages(self) -> Sequence[str]:
-        return languages()
-
-    def texts(self, context: str, language: str) -> Mapping[str, str]:
-        return texts(context, language)
 
 
 def open_channel(url: str, **settings: Any) -> Channel:

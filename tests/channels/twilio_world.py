@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -7,11 +7,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer as LocalServer
 
 from bot.errors import SendError
-from bot.messages import Appearance, Button, Inbound, Line, Outbound, Picture, Purpose, Receipt
+from bot.messages import Button, Inbound, Outbound, Purpose, Receipt
 from channels.base import Channel
 from channels.twilio.channel import SmsChannel, TwilioChannel, WhatsAppChannel
 from config.settings import Settings
 from tests.cast import Watch
+from tests.fakes.hub import Rest
 from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, WHATSAPP_NUMBER, FakeTwilio
 
 ANNA = "+36301234567"
@@ -19,7 +20,7 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PUBLIC_URL = "https://beans.example"
 
 
-class Ear:
+class Ear(Rest):
     """Notes what the channel tells the service."""
 
     def __init__(self) -> None:
@@ -36,26 +37,8 @@ class Ear:
     async def settle(self, receipts: Sequence[Receipt]) -> None:
         self.receipts.extend(receipts)
 
-    async def authorised(self, authorization: str) -> bool:
-        return False
-
-    async def transcript(self, channel: str, address: str, after: int, limit: int, before: int = 0) -> list[Line]:
-        return []
-
-    async def appearance(self, language: str = "") -> Appearance:
-        return Appearance("Bean & Leaf")
-
-    async def png(self, picture: Picture) -> bytes | None:
-        return None
-
     def picture_url(self, message: int) -> str:
         return f"{self.pictures_at}/{message}.png"
-
-    def languages(self) -> Sequence[str]:
-        return ("en",)
-
-    def texts(self, context: str, language: str) -> Mapping[str, str]:
-        return {}
 
 
 def settings(twilio: FakeTwilio | None = None, **changes: object) -> Settings:

@@ -3,12 +3,12 @@
 import asyncio
 import struct
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot import wording
 from bot.messages import LAST, Appearance, Button, Inbound, Line, Outbound, Picture, Purpose, Receipt
 from channels.base import Channel
+from tests.fakes.hub import Rest
 from tests.fakes.ports import PATIENCE
 
 FIRST_ID = 2**62
@@ -32,7 +32,7 @@ def grey(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
-class ChatHub:
+class ChatHub(Rest):
     """``channel`` is told of every reply, as delivery does.
 
     While ``after_commit`` is not set, what was taken is not confirmed; ``read`` is set when somebody reads,
@@ -76,9 +76,6 @@ class ChatHub:
     async def settle(self, receipts: Sequence[Receipt]) -> None:
         raise AssertionError("the web chat has no receipts")
 
-    async def authorised(self, authorization: str) -> bool:
-        return False
-
     async def transcript(self, channel: str, address: str, after: int, limit: int, before: int = LAST) -> list[Line]:
         assert channel == "web"
         self.read.set()
@@ -98,12 +95,6 @@ class ChatHub:
 
     def picture_url(self, message: int) -> str:
         return f"{self.public_url}/p/{message}.png"
-
-    def languages(self) -> Sequence[str]:
-        return wording.languages()
-
-    def texts(self, context: str, language: str) -> Mapping[str, str]:
-        return wording.texts(context, language)
 
     def write(
         self,

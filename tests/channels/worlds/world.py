@@ -11,10 +11,10 @@ from typing import Any, ClassVar, Self
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from bot import wording
 from bot.messages import Appearance, Inbound, Line, Outbound, Picture, Purpose, Receipt
 from channels.base import Channel
 from tests.fakes.chat_hub import grey
+from tests.fakes.hub import Rest
 
 KEY = "a-key-of-the-api"
 KINDS = ("busy", "flood", "gone", "rejected", "silent")
@@ -33,7 +33,7 @@ class Seen:
     unsubscribe: str = ""
 
 
-class Hub:
+class Hub(Rest):
     """The service: keeps what it takes, takes nothing while it is ``broken``."""
 
     def __init__(self) -> None:
@@ -67,12 +67,6 @@ class Hub:
 
     def picture_url(self, message: int) -> str:
         return f"{self.pictures_at}/p/{message}.png"
-
-    def languages(self) -> Sequence[str]:
-        return wording.languages()
-
-    def texts(self, context: str, language: str) -> Mapping[str, str]:
-        return wording.texts(context, language)
 
 
 class World(ABC):
