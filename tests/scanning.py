@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import segno
 import zxingcpp
 from PIL import Image
 
@@ -22,3 +23,16 @@ def as_a_photo(image: bytes, longest: int = TELEGRAM, quality: int = 80) -> byte
     opened.thumbnail((longest, longest))
     opened.save(out, "JPEG", quality=quality)
     return out.getvalue()
+
+
+def is_light_around(image: bytes) -> bool:
+    """Whether four modules around the one code in an image, as wide as its standard has it, are white all around."""
+    opened = Image.open(BytesIO(image)).convert("L")
+    [code] = zxingcpp.read_barcodes(opened, _QR, try_invert=False)
+    left, top = code.position.top_left.x, code.position.top_left.y
+    right, bottom = code.position.bottom_right.x, code.position.bottom_right.y
+    # A pixel less, for edges that are drawn soft.
+    border = 4 * (right - left) // len(segno.make_qr(code.text).matrix) - 1
+    outside = opened.crop((left - border, top - border, right + border, bottom + border))
+    outside.paste(255, (border - 1, border - 1, outside.width - border + 1, outside.height - border + 1))
+    return outside.getextrema()[0] == 255

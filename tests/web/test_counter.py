@@ -86,3 +86,5 @@ async def test_what_is_no_code_leads_to_joining(client: Client) -> None:
     status, page = await told(client, "/s/hello")
     assert status == 404
     assert "start=join" in page
+    assert "This code does not hold any more." in page
+    assert "How to join" in page

@@ -7,7 +7,6 @@ import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 
-import segno
 from aiohttp import web
 
 from bot.actions.core import Core
@@ -16,7 +15,7 @@ from bot.conversation.checking_in import code_in
 from bot.loyalty.locations import Location, SelfStamping
 from bot.loyalty.programme import Programme
 from bot.web.pages.front import preferred_language
-from bot.web.pages.rendering import Templates
+from bot.web.pages.rendering import Templates, qr
 from bot.web.pages.ways import Contacts, by_counter, ways
 from bot.wording import translate
 
@@ -63,9 +62,7 @@ class CounterPages:
     def _shown(self, place: Location) -> dict[str, object]:
         now = self._core.clock()
         code = code_for(self._core.secret, place.key, step_at(now))
-        picture = segno.make_qr(f"{self._core.public_url}/s/{code}").svg_inline(
-            omitsize=True, border=2, dark="#000", light="#fff"
-        )
+        picture = qr(f"{self._core.public_url}/s/{code}")
         return {"code": code, "picture": picture, "seconds": STEP - int(now.timestamp()) % STEP}
 
     async def _place(self, request: web.Request) -> tuple[Programme, Location]:
@@ -84,15 +81,21 @@ class CounterPages:
             programme = await self._core.programmes.current(tx)
         language, code = preferred_language(request, programme), code_in(request.match_info["code"])
         t = translate(language)
+        if code:
+            text = t.say("Choose where you like to write. The code holds for about a minute.")
+            start, how = by_counter(code), t.say("Where do you like to write?")
+        else:
+            text = t.say("This code does not hold any more. Please scan the one that is shown now.")
+            start, how = None, t.say("How to join")
         page = self._templates.page(
             "invitation.html",
             programme=programme,
             language=language,
-            ways=list(ways(self._contacts(), language, by_counter(code) if code else None)),
+            ways=list(ways(self._contacts(), language, start)),
             words={
                 "title": t.say("Get your stamp"),
-                "text": t.say("Choose where you like to write. The code holds for about a minute."),
-                "how": t.say("Where do you like to write?"),
+                "text": text,
+                "how": how,
             },
         )
         page.set_status(200 if code else 404)

@@ -10,7 +10,7 @@ from bot.loyalty.programme import Programme
 from bot.web.pages.offers import Offers
 from bot.web.pages.rendering import STATIC, Templates, static
 from bot.web.pages.ways import Contacts, ways
-from bot.wording import Translator, negotiate, own_name, translate
+from bot.wording import Translator, negotiate, own_name, texts, translate
 
 
 class Front:
@@ -49,7 +49,7 @@ def _values(programme: Programme, language: str) -> Mapping[str, Any]:
         "language": language,
         "languages": [(tag, own_name(tag)) for tag in programme.languages],
         "offers": Offers(programme, language),
-        "words": _words(translate(language)),
+        "words": {**_words(translate(language)), "no_script": texts("web chat", language)["no script"]},
     }
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import segno
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -14,7 +15,14 @@ SECURITY = {
 }
 STATIC = Path(__file__).parents[1] / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
+_QUIET = 4
+"""Light modules around a QR code (ISO/IEC 18004, 9.1)."""
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+
+def qr(content: str) -> str:
+    """A QR code as part of a page, with its own white border: the page's colours may be anybody's."""
+    return segno.make_qr(content).svg_inline(omitsize=True, border=_QUIET, dark="#000", light="#fff")
 
 
 class Templates:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import segno
 from aiohttp import web
 
 from bot.actions.core import Core
@@ -12,7 +11,7 @@ from bot.loyalty.money import to_minor
 from bot.loyalty.programme import Programme
 from bot.storage.vouchers import Voucher
 from bot.web.pages.front import preferred_language
-from bot.web.pages.rendering import Templates
+from bot.web.pages.rendering import Templates, qr
 from bot.wording import day, money, translate
 
 
@@ -44,17 +43,13 @@ class VoucherPage:
             programme=programme,
             language=language,
             code=code,
-            picture=_picture(code) if voucher and _is_good(voucher, self._core.clock()) else None,
+            # Of the code itself, which tills read and hand to POST /api/v1/vouchers/{code}/use.
+            picture=qr(code) if voucher and _is_good(voucher, self._core.clock()) else None,
             words=words,
         )
         page.set_status(status)
         page.headers["X-Robots-Tag"] = "noindex, nofollow"
         return page
-
-
-def _picture(code: str) -> str:
-    """A QR code of the code itself, which tills read and hand to ``POST /api/v1/vouchers/{code}/use``."""
-    return segno.make_qr(code).svg_inline(omitsize=True, border=2, dark="#000", light="#fff")
 
 
 def _is_good(voucher: Voucher, now: datetime) -> bool:

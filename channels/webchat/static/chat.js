@@ -85,13 +85,22 @@ class Chat {
     }
     document.addEventListener("click", (event) => {
       const link = event.target.closest?.("a[href]");
-      if (link?.origin !== location.origin || link.pathname !== "/chat" || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (link?.origin !== location.origin || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (link.pathname === location.pathname && link.hash === `#${this.root.id}`) this.enter(event);
+      if (link.pathname !== "/chat") return;
       const wish = opening(new URLSearchParams(link.search));
       if (!wish) return;
       event.preventDefault();
       this.say(wish, true);
       this.root.scrollIntoView({ block: "nearest" });
     });
+  }
+
+  /** "Open the chat", where it is open already: there one can begin to write. */
+  enter(event) {
+    event.preventDefault();
+    this.root.scrollIntoView({ block: "nearest" });
+    (matchMedia("(hover: hover)").matches ? this.input : this.log).focus({ preventScroll: true });
   }
 
   async embed(origins) {
