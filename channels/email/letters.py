@@ -36,19 +36,19 @@ def charset_within(html: bytes) -> str | None:
 
 def unflowed(text: str, *, delsp: bool) -> str:
     """With the lines that only a mail program broke put together; with ``delsp`` the blank at the break is its too."""
-    lines: list[str] = []
+    said: list[str] = []
     going_on: int | None = None
     for line in text.splitlines():
         depth = len(line) - len(line.lstrip(">"))
-        if going_on == depth:
-            lines[-1] += line[depth:].removeprefix(" ")
+        if going_on != depth:
+            said += "\n", line
         else:
-            lines.append(line)
+            said.append(line[depth:].removeprefix(" "))
         flows = line.endswith(" ") and line[depth:].strip() != "--"
         going_on = depth if flows else None
         if flows and delsp:
-            lines[-1] = lines[-1][:-1]
-    return "\n".join(lines)
+            said[-1] = said[-1][:-1]
+    return "".join(said[1:])
 
 
 def _candidates(raw: bytes, charset: str | None) -> Iterator[str]:

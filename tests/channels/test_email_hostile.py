@@ -75,6 +75,9 @@ LONG: dict[str, bytes] = {
     "base64": HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"aGVs" * (BIG // 4),
     "bad base64": HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"a===" * (BIG // 4),
     "attributions": HEAD + _MARK + b"On " * (BIG // 3) + b"wrote:",
+    "flowing lines": HEAD + b"Content-Type: text/plain; format=flowed; delsp=yes\r\n\r\n" + b"x \r\n" * (BIG // 4),
+    "what a page says of itself": HEAD + b"Content-Type: text/html\r\n\r\n" + b"<meta charset= " * (BIG // 15),
+    "an old bounce": HEAD + b"X-Failed-Recipients: x\r\n\r\n" + b"Hi. This is the 5.1." * (BIG // 20),
     "comments in the sender": b"From: " + b"(" * BIG + b" anna@ok.test\r\n\r\nhelp",
     "quotes in the sender": b"From: " + b'"' * BIG + b" anna@ok.test\r\n\r\nhelp",
 }
