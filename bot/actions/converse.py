@@ -7,22 +7,20 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import catalogue, commands, mail_codes
+from bot.actions import commands, mail_codes
 from bot.actions.answering import unanswered
-from bot.actions.balance import LOOKING_AHEAD
 from bot.actions.core import Core
-from bot.actions.settle import passing
+from bot.actions.member_facts import member_facts
 from bot.conversation import confirming
 from bot.conversation.commands import Command, Resume, SharePhone, Stop
 from bot.conversation.concluding import conclude
-from bot.conversation.facts import Codes, Dialog, Facts, MemberFacts, Reply, Result, Turn
+from bot.conversation.facts import Codes, Dialog, Facts, Reply, Result, Turn
 from bot.conversation.tongue import spoken
 from bot.conversation.understanding import understand
 from bot.errors import RegularsError
-from bot.loyalty.ledger import Ending, endings
 from bot.loyalty.programme import Programme
 from bot.messages import Inbound, InboundKind, Outbound, Purpose
-from bot.storage import chats, outbox, staff_talks, standings
+from bot.storage import chats, outbox, staff_talks
 from bot.storage.chats import Chat
 from bot.storage.ids import new_id
 from bot.wording import negotiate
@@ -172,28 +170,12 @@ class _Batch:
 
     async def _facts(self, message: Inbound, codes: Codes | None) -> Facts:
         chat = self.chats[message.address]
-        member = None
-        if chat.member_id is not None:
-            points, credit, ending = await self._at_this_moment(chat.member_id, chat)
-            refused = await catalogue.refused_to(self.tx, self.programme, chat.member_id, self.now)
-            member = MemberFacts(
-                chat.member_id,
-                chat.code,
-                chat.name,
-                points,
-                chat.progress or {},
-                refused=refused,
-                profile=chat.profile,
-                ending=ending,
-                credit=credit,
-                goal=chat.goal,
-            )
         return Facts(
             programme=self.programme,
             channel=self.channel,
             locale=self._locale(message),
             now=self.now,
-            member=member,
+            member=await member_facts(self.tx, self.programme, chat, self.now),
             dialog=self.dialogs.get(message.address, chat.dialog),
             name=message.name,
             stopped=chat.stopped_at is not None,
@@ -204,15 +186,6 @@ class _Batch:
     def _locale(self, message: Inbound) -> str:
         chat = self.chats[message.address]
         return negotiate(chat.member_locale or chat.locale or message.locale, self.programme.languages)
-
-    async def _at_this_moment(self, member_id: int, chat: Chat) -> tuple[int, int, Ending | None]:
-        """Points and credit though no tick has run, and which points end next; asked only where time has a say."""
-        if chat.due_at is None:
-            return chat.points, chat.credit, None
-        states = await standings.load(self.tx, [member_id])
-        passed = (await passing(self.tx, self.programme, states, self.now))[member_id]
-        ahead = endings(passed.alive, self.now + LOOKING_AHEAD)
-        return passed.state.points, passed.state.credit, ahead[0] if ahead else None
 
     def _say(self, message: Inbound, replies: Sequence[Reply]) -> list[Outbound]:
         out = [
