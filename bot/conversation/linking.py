@@ -105,7 +105,7 @@ def _take_claim(facts: Facts, intent: Intent) -> Turn | None:
         return Turn(command=AskLink(claimed))
     if intent.name and intent.sure and intent.name not in _ANSWERS:
         return None
-    return _ask_again(facts)
+    return _ask_again(facts) if claimed else begin(facts, intent)
 
 
 def _take_code(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.conversation import confirming, flow, joining, lists, stopping, views
+from bot.conversation.commands import SetLocale
 from bot.conversation.facts import Dialog, Facts, Turn
 from bot.conversation.features import ASIDES, FLOWS, PRESSED, WISHES, WORDLESS, Recognise
 from bot.conversation.intents import PERHAPS_STOP, Intent, read
@@ -59,7 +60,9 @@ def _in_dialog(facts: Facts, dialog: Dialog, intent: Intent) -> Turn:
             return replace(turn, dialog=dialog)
         if unfinished and answer.name in ASIDES:
             return joining.resumed(facts, unfinished, turn)
-    return joining.kept(unfinished, turn) if unfinished else turn
+    if unfinished:
+        return joining.kept(unfinished, turn)
+    return replace(turn, dialog=dialog) if isinstance(turn.command, SetLocale) else turn
 
 
 def _fresh(facts: Facts, intent: Intent) -> Turn:
