@@ -79,7 +79,7 @@ class Paragraph:
 def fitted(text: str, type_: Type, width: int, *, lines: int = 1, least: int = 0, even: bool = False) -> Paragraph:
     """The text on at most so many lines, as big as it fits, down to ``least`` pixels; then cut with an ellipsis.
 
-    ``even`` makes the lines about as long as each other, so that none is left with a single word.
+    ``even`` makes the lines about as long as each other; without it only those whose last is left with next to nothing.
     """
     text = cleaned(text, type_.language, _LONGEST * lines)
     least = least or type_.size * 3 // 4
@@ -89,7 +89,8 @@ def fitted(text: str, type_: Type, width: int, *, lines: int = 1, least: int = 0
         if (whole and len(broken) <= lines) or type_.size <= least:
             break
         type_ = type_.smaller()
-    if even and whole and 1 < len(broken) <= lines:
+    lonely = len(broken) > 1 and type_.width(broken[-1].strip()) < width // 6
+    if (even or lonely) and whole and 1 < len(broken) <= lines:
         broken = _even(text, type_, width, len(broken))
     if len(broken) > lines:
         broken = [*broken[: lines - 1], _cut("".join(broken[lines - 1 :]), type_, width)]

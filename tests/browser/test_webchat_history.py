@@ -86,6 +86,15 @@ async def test_a_line_in_another_language_than_the_page_says_so(page: Page, hub:
     await expect(page.get_by_role("button", name="Hantar")).to_be_visible()
 
 
+async def test_a_bar_of_signs_is_for_eyes_only(page: Page, hub: ChatHub) -> None:
+    await hub.deliver("anna", "You have 72 beans.\n▰▰▰▱▱▱▱▱▱▱\n28 more: https://a.example/▰▰▰")
+    text = page.get_by_text("You have 72 beans.")
+    await expect(text).to_have_text(
+        "You have 72 beans.\n▰▰▰▱▱▱▱▱▱▱\n28 more: https://a.example/▰▰▰", use_inner_text=True
+    )
+    assert "▱" not in await page.get_by_role("log").aria_snapshot()
+
+
 async def test_after_midnight_today_is_yesterday(browser: Browser, chat: WebChat, hub: ChatHub, address: str) -> None:
     context = await browser.new_context(locale="en-GB", timezone_id="Europe/Budapest")
     await context.add_cookies([{"name": COOKIE, "value": chat.identity.sign("anna"), "url": address}])

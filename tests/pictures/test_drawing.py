@@ -16,6 +16,7 @@ from bot.pictures.canvas import WIDTH, Canvas, Mark
 from bot.pictures.colours import READABLE, VISIBLE, WHITE, colours, contrast
 from bot.pictures.drawing import KINDS, draw
 from bot.pictures.layout import MARGIN
+from bot.pictures.typesetting import Type, fitted
 from tests.pictures.samples import LANGUAGES, pictures
 
 EVERY = [(language, kind) for language in LANGUAGES for kind in KINDS]
@@ -141,6 +142,15 @@ def test_the_rows_of_a_stamp_card_are_about_as_long_as_each_other(need: int, row
     marks = draw(Picture("stamps", {"language": "en", "card": card}, "")).marks
     tops = [mark.top for mark in marks if mark.what == "stamp"]
     assert [tops.count(top) for top in sorted(set(tops))] == rows
+
+
+@pytest.mark.parametrize("align", ["left", "center"])
+def test_no_line_is_left_with_a_character_or_two(align: str) -> None:
+    shown = fitted(
+        "再集100积分，即可兑换下一个奖励：任意饮品一杯。", Type("zh-Hans", 38), 830, lines=2, even=align == "center"
+    )
+    assert len(shown.lines) == 2
+    assert shown.type.width(shown.lines[1]) > 400
 
 
 def test_a_name_that_nothing_is_left_of_takes_no_room() -> None:

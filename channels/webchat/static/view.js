@@ -1,6 +1,7 @@
 // What is seen: bubbles in a log, pictures, quick replies, the writing line. Text enters as text only.
 import { language, words } from "./words.js";
 
+const BAR = /[▰▱]{3,}/; // seen at a glance, but read aloud sign by sign; the words beside it say the same
 const LINK = /https?:\/\/[^\s<>"'“”]+/g;
 const LINK_END = /[.,;:!?)\]}…]+$/;
 const region = navigator.language.startsWith(language) ? navigator.language : language;
@@ -27,6 +28,14 @@ export function icon(path) {
   return svg;
 }
 
+/** The text with bars for eyes only. */
+function barred(text) {
+  const bar = text.match(BAR)?.[0];
+  if (!bar) return [text];
+  const [before, ...after] = text.split(bar);
+  return [before, make("span", { textContent: bar, attributes: { "aria-hidden": "true" } }), after.join(bar)];
+}
+
 /** The text with its http(s) addresses as links. */
 function linked(text) {
   const parts = [];
@@ -35,10 +44,10 @@ function linked(text) {
     const address = match[0].replace(LINK_END, "");
     const link = make("a", { href: address, textContent: address, rel: "noopener noreferrer", target: "_blank" });
     if (!link.hostname) continue;
-    parts.push(text.slice(end, match.index), link);
+    parts.push(...barred(text.slice(end, match.index)), link);
     end = match.index + address.length;
   }
-  return [...parts, text.slice(end)];
+  return [...parts, ...barred(text.slice(end))];
 }
 
 /** What is in another language than the page says so, for who has it read aloud; of some lines it is not known. */
