@@ -1,5 +1,7 @@
 """The migrations, all applied, make exactly the declared tables; and can be applied again without harm."""
 
+from collections.abc import Callable
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -88,18 +90,73 @@ async def _at_first(url: str) -> None:
         (11, 2, 9, 2),
         (12, 2, -7, 0),
     ]
+
+    def fill(connection: Connection) -> None:
+        for number, member, points, left in lines:
+            values = {"id": number, "member": member, "points": points, "left": left}
+            connection.execute(text("INSERT INTO entries VALUES (:id, :member, 'k', :points, '', NULL, 0)"), values)
+            if points > 0:
+                connection.execute(text("INSERT INTO lots VALUES (:id, :member, :left, NULL)"), values)
+
+    await _at(url, "0001", fill)
+
+
+MEXICO, ITS_OLD_FORM = "+525512345678", "+5215512345678"
+
+
+async def test_numbers_in_an_old_form_become_todays_unless_somebody_else_has_that(empty_database_url: str) -> None:
+    """Anna and Bence are on WhatsApp under old forms; Bence's today's form is Charlie's."""
+    rows = [
+        ("whatsapp", ITS_OLD_FORM, 1),
+        ("sms", MEXICO, 1),
+        ("whatsapp", "+551187654321", 2),
+        ("sms", "+5511987654321", 3),
+        ("whatsapp", "+541123456789", None),
+        ("sms", "+36301234567", None),
+        ("telegram", "+5215512345678", None),
+    ]
+
+    def fill(connection: Connection) -> None:
+        for member in "123":
+            columns, values = "id, code, name, locale, timezone, joined_at", f"{member}, '{member}', '', '', '', 0"
+            connection.execute(text(f"INSERT INTO members ({columns}) VALUES ({values})"))
+        for channel, address, owner in rows:
+            connection.execute(
+                text("INSERT INTO addresses (channel, address, member_id) VALUES (:channel, :address, :owner)"),
+                {"channel": channel, "address": address, "owner": owner},
+            )
+        connection.execute(
+            text(
+                "INSERT INTO activities (id, source, external_id, type, member_id, occurred_at, recorded_at, location,"
+                " outcomes, guest) VALUES (1, 'till', '1', 'visit', 0, 0, 0, '', '[]', 'phone:+551187654321')"
+            )
+        )
+
+    await _at(empty_database_url, "0003", fill)
+    await upgrade(empty_database_url)
+    database = Database(empty_database_url)
+    async with database.read() as tx:
+        found = (await tx.execute(text("SELECT channel, address, member_id FROM addresses"))).all()
+        guest = (await tx.execute(text("SELECT guest FROM activities"))).scalar()
+    await database.close()
+    moved = {ITS_OLD_FORM: MEXICO, "+541123456789": "+5491123456789"}
+    assert {tuple(row) for row in found} == {
+        (channel, moved.get(address, address) if channel == "whatsapp" else address, owner)
+        for channel, address, owner in rows
+    }
+    assert guest == "phone:+5511987654321"
+
+
+async def _at(url: str, version: str, fill: Callable[[Connection], None]) -> None:
+    """A database of that version, with what ``fill`` puts there."""
     engine = create_async_engine(url)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
 
     def build(connection: Connection) -> None:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        for number, member, points, left in lines:
-            values = {"id": number, "member": member, "points": points, "left": left}
-            connection.execute(text("INSERT INTO entries VALUES (:id, :member, 'k', :points, '', NULL, 0)"), values)
-            if points > 0:
-                connection.execute(text("INSERT INTO lots VALUES (:id, :member, :left, NULL)"), values)
+        command.upgrade(config, version)
+        fill(connection)
 
     async with engine.begin() as tx:
         await tx.run_sync(build)
