@@ -2,7 +2,7 @@
 
 ``source`` says what told us: ``chat`` (joining, STOP, START), ``settings``, ``opt-in asked`` and ``opt-in confirmed``
 (by the owner of a mail address), ``unsubscribe link``, ``provider`` (an opt-out that it heard of, a complaint),
-``api``, ``import``.
+``api``, ``import``, ``merged`` (of two memberships made one, one said no on that channel).
 """
 
 import csv

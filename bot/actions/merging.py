@@ -4,7 +4,8 @@ Points, credit and lots with their own ends, what is pending, vouchers, redempti
 messages become those of the member who stays. Activities do too, so stamps, challenges, streaks and tiers stand where
 both histories together, in the order told, put them; a refund afterwards is worked out from that joint history. What
 only the joint history brings are vouchers (two half-full cards fill one); points were earned, and are not earned
-again. What both were given once each stays given.
+again. What both were given once each stays given. Of what they said about offers and reminders on a channel, a no
+holds.
 """
 
 from collections import Counter
@@ -14,7 +15,8 @@ from datetime import datetime
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import issuing, refs
+from bot.actions import consent, issuing, refs
+from bot.actions.consent import NOTICES, Consent
 from bot.actions.core import Core
 from bot.actions.intake import MemberRef
 from bot.actions.recording.refunds import past_of
@@ -65,6 +67,7 @@ async def merge_in(
     past = await past_of(tx, {kept, other}, core.programmes)
     await merging.move(tx, kept, other, now)
     await merging.retire(tx, kept, other, now)
+    await _keep_every_no(tx, kept, now)
     await standings.save(tx, {other: MemberState(progress={MERGED: str(kept)})})
     state = _sums(states[kept], states[other])
     await _fill_debts(tx, kept, [states[kept], states[other]], now)
@@ -79,6 +82,18 @@ async def merge_in(
     await _tell(tx, programme, kept, other, [*outcomes, *reached], now, by)
     log.info("members_merged", kept=kept, other=other)
     return True
+
+
+async def _keep_every_no(tx: AsyncConnection, kept: int, now: datetime) -> None:
+    """Who took consent back, or said STOP, on one of their addresses did not give it on another of that channel."""
+    ways, wishes = (await members.get(tx, kept)).addresses, []
+    for way in ways:
+        others = [one for one in ways if one.channel == way.channel]
+        if way.marketing and any(one.marketing is False or one.stopped_at for one in others):
+            wishes.append(Consent(way.channel, way.address, False, KIND))
+        if way.notices is not False and any(one.notices is False for one in others):
+            wishes.append(Consent(way.channel, way.address, False, KIND, purpose=NOTICES))
+    await consent.change(tx, wishes, now)
 
 
 def _sums(a: MemberState, b: MemberState) -> MemberState:

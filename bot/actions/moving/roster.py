@@ -32,7 +32,10 @@ async def export_people(core: Core, out: TextIO, progress: Progress) -> int:
 
 
 def _row(member: Member, state: MemberState, exponent: int) -> list[str]:
-    consents = {way.channel: _SAID[way.marketing] for way in member.addresses}
+    consents = {(way.channel, way.address): _SAID[way.marketing] for way in member.addresses}
+    # Of several addresses one is written; what another agreed to is not said of it.
+    written = {channel: member.address(channel) for channel in CHANNELS}
+    written |= {"sms": member.phone, "whatsapp": member.phone}
     told = {
         "external_id": member.external_id or "",
         "code": member.code,
@@ -45,7 +48,7 @@ def _row(member: Member, state: MemberState, exponent: int) -> list[str]:
         "timezone": member.timezone,
         "preferred_channel": member.preferred_channel or "",
         "joined_at": member.joined_at.isoformat(),
-        **{f"consent.{channel}": consents.get(channel, "") for channel in CHANNELS},
+        **{f"consent.{channel}": consents.get((channel, written[channel] or ""), "") for channel in CHANNELS},
         "points": str(max(state.points, 0)),
         "credit": from_minor(state.credit, exponent) if state.credit > 0 else "",
     }
