@@ -20,8 +20,9 @@ from bot.errors import SetupError
 from bot.loyalty.look import Look
 from bot.messages import LAST, Appearance, Inbound, Line, Outbound, Picture, Receipt
 from bot.pictures import Gallery
-from bot.storage import chats
+from bot.storage import transcripts
 from bot.storage.database import Database, check_schema
+from bot.storage.transcripts import Asked
 from bot.web import server
 from bot.web.pages import unsubscribe
 from bot.web.pages.confirmation import Confirmation
@@ -137,11 +138,11 @@ class Service:
 
     async def transcript(self, channel: str, address: str, after: int, limit: int, before: int = LAST) -> list[Line]:
         """The conversation with one address."""
-        return await self._transcripts((channel, address, after, limit, before))
+        return await self._transcripts(Asked(channel, address, after, limit, before))
 
-    async def _read(self, asked: Sequence[tuple[str, str, int, int, int]]) -> list[list[Line]]:
+    async def _read(self, asked: Sequence[Asked]) -> list[list[Line]]:
         async with self.core.database.read() as tx:
-            return [await chats.transcript(tx, *one) for one in asked]
+            return await transcripts.newest(tx, asked)
 
     async def appearance(self, language: str = "") -> Appearance:
         """How the business looks to who reads a language, as of now; who ask at the same time share one read."""

@@ -12,10 +12,11 @@ from bot.conversation import person
 from bot.conversation.facts import Reply
 from bot.errors import Conflict, NotFound
 from bot.messages import Line, Outbound, Purpose
-from bot.storage import chats, outbox, staff_talks
+from bot.storage import chats, outbox, staff_talks, transcripts
 from bot.storage.chats import Chat
 from bot.storage.ids import new_id
 from bot.storage.staff_talks import StaffMessage, StaffTalk
+from bot.storage.transcripts import Asked
 
 PATIENCE = timedelta(hours=24)
 """So long the bot is silent after the last thing that staff said."""
@@ -51,7 +52,7 @@ async def transcript(
     """
     async with core.database.read() as tx:
         chat = await _chat(tx, channel, address)
-        lines = await chats.transcript(tx, channel, address, after, limit)
+        [lines] = await transcripts.newest(tx, [Asked(channel, address, after, limit)])
         by = await staff_talks.speakers(tx, channel, address, [line.id for line in lines if line.ours])
         return chat, [(line, by.get(line.id, "") if line.ours else "") for line in lines]
 

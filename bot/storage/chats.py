@@ -1,4 +1,4 @@
-"""What was said by whom: inbound messages, the talks they belong to, and the transcript."""
+"""What was said by whom: inbound messages, and the talks they belong to."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,15 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
-from sqlalchemy import Row, bindparam, literal, select, union_all, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.loyalty.member import Profile, Progress
-from bot.messages import LAST, Inbound, Line
+from bot.messages import Inbound
 from bot.storage import sets
 from bot.storage.ids import new_id
-from bot.storage.message_parts import load_buttons, load_picture
-from bot.storage.tables import addresses, dialogs, inbound, members, messages, standings
+from bot.storage.tables import addresses, dialogs, inbound, members, standings
 from bot.storage.types import to_micros
 
 Dialog = Mapping[str, Any]
@@ -178,48 +177,3 @@ async def mark(tx: AsyncConnection, channel: str, address: str, **values: Any) -
     """Set columns of an address such as ``gone_at`` and ``locale``; what may be sent there ``actions.consent`` sets."""
     at = (addresses.c.channel == channel) & (addresses.c.address == address)
     await tx.execute(update(addresses).where(at).values(values))
-
-
-_LEFT = ("sending", "sent", "delivered", "read")
-"""What waits (for quiet hours, say) or was held back is no part of the talk."""
-
-
-_THEIRS = select(
-    inbound.c.id, literal(False), inbound.c.text, inbound.c.at, literal(None), literal(None), literal("")
-).where(
-    inbound.c.channel == bindparam("channel"),
-    inbound.c.address == bindparam("address"),
-    inbound.c.id > bindparam("after"),
-    inbound.c.id < bindparam("before"),
-)
-# Comes first in the union, because the first names the columns and gives them their types.
-_OURS = select(
-    messages.c.id,
-    literal(True).label("ours"),
-    messages.c.text,
-    messages.c.created_at.label("at"),
-    messages.c.buttons,
-    messages.c.picture,
-    messages.c.language,
-).where(
-    messages.c.channel == bindparam("channel"),
-    messages.c.address == bindparam("address"),
-    messages.c.id > bindparam("after"),
-    messages.c.id < bindparam("before"),
-    messages.c.state.in_(_LEFT),
-)
-_BOTH = union_all(_OURS, _THEIRS).subquery()
-_TRANSCRIPT = select(_BOTH).order_by(_BOTH.c.id.desc()).limit(bindparam("most"))
-
-
-async def transcript(
-    tx: AsyncConnection, channel: str, address: str, after: int, limit: int, before: int = LAST
-) -> list[Line]:
-    """The newest ``limit`` lines between the ids ``after`` and ``before``, oldest first."""
-    bound = {"channel": channel, "address": address, "after": after, "before": before, "most": limit}
-    return [_line(row) for row in await tx.execute(_TRANSCRIPT, bound)][::-1]
-
-
-def _line(row: Row[Any]) -> Line:
-    buttons, picture = load_buttons(row.buttons), load_picture(row.picture)
-    return Line(row.id, bool(row.ours), row.text, row.at, buttons, picture, row.language)

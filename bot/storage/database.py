@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import Overtaken, SetupError
+from bot.storage import sqlite
 
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 T = TypeVar("T")
@@ -91,7 +92,14 @@ def _checked(url: str) -> str:
 
 def _sqlite_engine(url: str, begin: str, size: int) -> AsyncEngine:
     # What is written about people must not come out again in errors, which are logged.
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60, hide_parameters=True)
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=60,
+        hide_parameters=True,
+        connect_args={"async_creator_fn": sqlite.connect},
+    )
 
     @event.listens_for(engine.sync_engine, "do_connect")
     def _look_first(*_: object) -> None:

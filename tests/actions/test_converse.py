@@ -1,6 +1,7 @@
 """Talking with the café, with the database behind it: what was said is kept, done and answered once."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from itertools import count as numbers
 from typing import Any
@@ -17,9 +18,10 @@ from bot.actions.intake import MemberRef
 from bot.actions.recording.record import record
 from bot.actions.vouchers import look_up
 from bot.messages import Inbound, InboundKind, Outbound, Purpose
-from bot.storage import chats
+from bot.storage import chats, transcripts
 from bot.storage.members import Member
 from bot.storage.tables import consents, inbound, members, messages, vouchers
+from bot.storage.transcripts import Asked
 from tests.actions.asking import count
 from tests.cast import NOON, Watch, core, purchase, ref
 
@@ -218,16 +220,20 @@ async def test_a_question_that_waited_too_long_is_not_answered_by_a_yes(cafe: Co
     assert await count(cafe, members) == 2
 
 
-async def test_the_transcript_reads_as_it_was_said(cafe: Core) -> None:
+async def test_the_transcripts_of_many_talks_read_as_they_were_said(cafe: Core) -> None:
     for text in ("join", "Charlie"):
         await says(cafe, text, CHARLIE)
+    await says(cafe, "rewards")
+    whole, his, nobodys = Asked("telegram", CHARLIE, 0, 10), Asked("telegram", BENCE, 0, 1), Asked("sms", CHARLIE, 0, 9)
     async with cafe.database.read() as tx:
-        lines = await chats.transcript(tx, "telegram", CHARLIE, 0, 10)
-        assert [line.ours for line in lines] == [False, True, False, True]
-        assert [line.text for line in lines if not line.ours] == ["join", "Charlie"]
-        assert [line.language for line in lines] == ["", "en", "", "en"]
-        assert await chats.transcript(tx, "telegram", CHARLIE, lines[1].id, 1) == lines[-1:]
-        assert await chats.transcript(tx, "telegram", CHARLIE, 0, 2, lines[3].id) == lines[1:3]
+        lines, last_of_his, none = await transcripts.newest(tx, [whole, his, nobodys])
+        parts = [replace(whole, after=lines[1].id, limit=1), replace(whole, before=lines[3].id, limit=2)]
+        last, middle, again = await transcripts.newest(tx, [*parts, whole])
+    assert [line.ours for line in lines] == [False, True, False, True]
+    assert [line.text for line in lines if not line.ours] == ["join", "Charlie"]
+    assert [line.language for line in lines] == ["", "en", "", "en"]
+    assert (last, middle, again, none) == (lines[-1:], lines[1:3], lines, [])
+    assert [line.ours for line in last_of_his] == [True]
 
 
 async def test_what_no_database_can_store_is_left_out_and_the_rest_answered(cafe: Core) -> None:
