@@ -9,8 +9,9 @@ from bot.pictures.colours import WHITE
 from bot.pictures.layout import Stack
 from bot.pictures.medals import medal
 
-_MOST = 24
-"""Badges in a picture; who has more sees the first, and how many there are beside."""
+_MOST = 15
+"""Badges in a picture; who has more sees the earned ones, and how many there are beside. Photos are made smaller on
+their way, so that the words of more rows could not be read."""
 _SPACE = 24
 
 
@@ -43,8 +44,8 @@ def draw_all(data: Mapping[str, Any]) -> Canvas:
 
 
 def put(stack: Stack, badges: Sequence[Mapping[str, Any]], *, most: int, size: int, across: int) -> None:
-    """Badges in rows; of too many, how many more there are."""
-    shown = badges[:most]
+    """Badges in rows; of too many the earned ones first, and how many more there are."""
+    shown = badges if len(badges) <= most else sorted(badges, key=lambda one: not one.get("earned"))[:most]
     for start in range(0, len(shown), across):
         stack.gap(36 if start else 0)
         _row(stack, shown[start : start + across], across, size)

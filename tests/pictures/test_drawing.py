@@ -18,6 +18,7 @@ from bot.pictures.drawing import KINDS, draw
 from bot.pictures.layout import MARGIN
 from bot.pictures.typesetting import Type, fitted
 from tests.pictures.samples import LANGUAGES, pictures
+from tests.scanning import TELEGRAM
 
 EVERY = [(language, kind) for language in LANGUAGES for kind in KINDS]
 INSIDE = ("stamp", "ring")
@@ -142,6 +143,16 @@ def test_the_rows_of_a_stamp_card_are_about_as_long_as_each_other(need: int, row
     marks = draw(Picture("stamps", {"language": "en", "card": card}, "")).marks
     tops = [mark.top for mark in marks if mark.what == "stamp"]
     assert [tops.count(top) for top in sorted(set(tops))] == rows
+
+
+def test_the_words_of_thirty_badges_can_be_read_in_a_photo() -> None:
+    names = [{"name": f"Badge {n}", "earned": n >= 15, "text": "Visit three times in a week"} for n in range(30)]
+    canvas = draw(Picture("badges", {"language": "en", "title": "Badges", "badges": names}, ""))
+    sent = TELEGRAM / max(canvas.image.size)
+    texts = [mark for mark in canvas.marks if mark.what.startswith("text")]
+    assert "text + 15" in {mark.what for mark in texts}
+    assert "text Badge 29" in {mark.what for mark in texts}, "what was earned is not left out"
+    assert min(mark.bottom - mark.top for mark in texts) * sent >= 15, "pixels a line"
 
 
 @pytest.mark.parametrize("align", ["left", "center"])
