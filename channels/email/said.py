@@ -42,10 +42,18 @@ _DEVICE = re.compile(
 )
 _RULED = re.compile(r"[|\s]+")
 _GREETING_WORD = (
-    r"(hi|hello|hey|dear|good (?:morning|afternoon|evening)|szia|sziasztok|szervusz|helló|hali|kedves|tisztelt"
-    r"|jó (?:reggelt|napot|estét)|hai|salam|您好|你好|哈囉)\b"
+    r"(hi(?: there)?|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|to whom it may concern"
+    r"|szia|sziasztok|szervusz|hell?ó|hali|hahó|üdv|üdvözlöm|üdvözlet(?:em)?|kedves|tisztelt"
+    r"|(?:szép|jó) (?:reggelt|napot|estét)|hai|helo|salam|assalamualaikum|kepada|yang dihormati|tuan(?:/puan)?"
+    r"|selamat (?:pagi|tengah hari|petang|malam|sejahtera)|hallo|guten tag"
+    r"|您好|你好|大家好|早上好|下午好|晚上好|早安|午安|晚安|嗨|哈喽|哈囉|敬启者|敬啟者)\b"
 )
-_GREETING = re.compile(_GREETING_WORD + r"((\s+[^\s,!?.]+){0,4}\s*[,!:\uff0c\uff01]+)?", re.IGNORECASE)
+_GREETING_ENDS = r"[,!:.\uff0c\uff01\uff1a\u3002]+"
+_GREETING = re.compile(
+    rf"{_GREETING_WORD}((\s+[^\s,!?.]+){{0,4}}\s*{_GREETING_ENDS})?"
+    rf"|(尊敬的|亲爱的|親愛的)[^,!?:\uff0c\uff01\uff1f\uff1a]{{1,30}}{_GREETING_ENDS}",
+    re.IGNORECASE,
+)
 _GREETS = re.compile(_GREETING_WORD, re.IGNORECASE)
 
 

@@ -78,6 +78,29 @@ def test_only_the_customers_own_first_words_count(text: str, words: str | None) 
     assert said(text.replace("\n", "\r\n")) == (joined if words is None else words)
 
 
+GREETINGS = {
+    "en": ["Hi there", "To whom it may concern,", "Dear Bean & Leaf team,", "Good day!"],
+    "hu": ["Üdv!", "Üdvözlöm!", "Szép napot!", "Heló!", "Tisztelt Hölgyem/Uram!", "Jó napot kívánok!"],
+    "ms": ["Selamat pagi,", "Selamat tengah hari,", "Salam sejahtera,", "Tuan/Puan,", "Kepada Bean & Leaf,"],
+    "zh-Hans": ["您好\uff1a", "早上好\uff0c", "嗨", "哈喽", "尊敬的客服\uff1a", "亲爱的Bean & Leaf\uff1a"],
+    "zh-Hant": ["早安\uff0c", "晚安\uff01", "哈囉", "親愛的客服\uff1a", "敬啟者\uff1a"],
+}
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\n\n"])
+@pytest.mark.parametrize("greeting", [one for those in GREETINGS.values() for one in those])
+def test_a_greeting_is_no_wish(greeting: str, line_break: str) -> None:
+    assert said(f"{greeting}{line_break}balance\n") == "balance"
+    assert said(greeting) == greeting
+
+
+@pytest.mark.parametrize(
+    "text", ["您好我想查积分", "尊敬的客服我有多少积分", "Selamat datang", "Kedvesem hol a pontom?"]
+)
+def test_a_wish_that_begins_like_a_greeting_is_heard(text: str) -> None:
+    assert said(f"{text}\n\nAnna") == text
+
+
 @pytest.mark.parametrize(
     ("html", "words"),
     [
