@@ -53,6 +53,7 @@ WISHES: Mapping[str, Begin] = {
     "tier": _shows(tiers.tier),
     "help": _shows(views.help_),
     "cancel": _shows(views.help_),
+    "no": _shows(views.nothing_done),
     "thanks": lambda facts, intent: Turn((views.thanked(facts),), facts.dialog),
     "start": checking_in.start,
     "checkin": checking_in.begin,

@@ -13,6 +13,7 @@ from bot.conversation.facts import Facts
 from bot.conversation.intents import read, tables
 from bot.conversation.understanding import understand
 from bot.wording import languages
+from tests.unit.conversation.talk import anna
 from tests.unit.conversation.waiting import WAITING, waiting
 
 ALL = languages()
@@ -108,3 +109,7 @@ def test_thanks_are_answered_and_leave_the_open_question_open() -> None:
     turn = understand(asked("gift confirm", "en"), "thanks!")
     assert turn.replies[0].text == "You are welcome!"
     assert turn.dialog == asked("gift confirm", "en").dialog
+
+
+def test_a_no_to_nothing_is_taken_as_one() -> None:
+    assert understand(anna(), "no thanks").replies[0].text == "All right, nothing was changed."
