@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncIterator
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 import segno
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.actions import keys
+from bot.actions import keys, vouchers
 from bot.actions.core import Core
+from bot.loyalty.codes import with_check_digit
 from bot.web import server
 from bot.web.pages.voucher import VoucherPage
 from tests import cast
@@ -174,3 +176,16 @@ async def test_the_page_of_no_voucher_says_so(api: Api, code: str) -> None:
     assert page.status == 404
     assert "There is no voucher with this code." in page.body
     assert "<script>" not in page.body
+
+
+async def test_while_others_guess_a_voucher_can_still_be_scanned(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = await voucher(api, "free_drink")
+    monkeypatch.setattr(vouchers, "WRONG", 1)
+    assert (await api.client.get(f"/v/{with_check_digit('ZZZZZZZZZZZ')}")).status == 404
+    for typed, svgs in ((code, 1), (code.lower(), 1), ("<b>nonsense", 0)):
+        answer = await api.client.get(f"/v/{quote(typed)}")
+        page = await answer.text()
+        assert answer.status == 429
+        assert "There is no voucher" not in page
+        assert "We cannot look it up right now." in page
+        assert (page.count("<svg"), f"<figcaption>{code}</figcaption>" in page) == (svgs, svgs == 1)

@@ -7,6 +7,7 @@ from aiohttp import web
 from bot.actions.core import Core
 from bot.actions.vouchers import look_up
 from bot.errors import NotFound, TooOften
+from bot.loyalty.codes import tidy
 from bot.loyalty.money import to_minor
 from bot.loyalty.programme import Programme
 from bot.storage.vouchers import Voucher
@@ -29,22 +30,23 @@ class VoucherPage:
         async with self._core.database.read() as tx:
             programme = await self._core.programmes.current(tx)
         language = preferred_language(request, programme)
-        voucher, status = None, 200
         try:
             voucher = await look_up(self._core, request.match_info["code"], "page")
         except NotFound:
-            status = 404
+            code, words, status = "", _unknown(language), 404
         except TooOften:
-            status = 429
-        code = str((voucher.terms or {}).get("code", voucher.code)) if voucher else ""
-        words = _words(programme, language, voucher, self._core.clock())
+            # Others guess: who really has a voucher can still have it scanned, and whether it is one the till is told.
+            code, words, status = tidy(request.match_info["code"]) or "", _unseen(language), 429
+        else:
+            words, status = _words(programme, language, voucher, self._core.clock()), 200
+            code = str((voucher.terms or {}).get("code", voucher.code)) if _is_good(voucher, self._core.clock()) else ""
         page = self._templates.page(
             "voucher.html",
             programme=programme,
             language=language,
             code=code,
             # Of the code itself, which tills read and hand to POST /api/v1/vouchers/{code}/use.
-            picture=qr(code) if voucher and _is_good(voucher, self._core.clock()) else None,
+            picture=qr(code) if code else None,
             words=words,
         )
         page.set_status(status)
@@ -57,11 +59,21 @@ def _is_good(voucher: Voucher, now: datetime) -> bool:
     return voucher.used_at is None and voucher.cancelled_at is None and not over
 
 
-def _words(programme: Programme, language: str, voucher: Voucher | None, now: datetime) -> dict[str, str]:
+def _unknown(language: str) -> dict[str, str]:
     t = translate(language)
-    if voucher is None:
-        title, text = t.say("Voucher"), t.say("There is no voucher with this code.")
-        return {"title": title, "name": title, "worth": "", "text": text, "when": ""}
+    return _plain(t.say("Voucher"), t.say("There is no voucher with this code."))
+
+
+def _unseen(language: str) -> dict[str, str]:
+    t = translate(language)
+    return _plain(t.say("Voucher"), t.say("We cannot look it up right now. Show this at the counter all the same."))
+
+
+def _plain(title: str, text: str) -> dict[str, str]:
+    return {"title": title, "name": title, "worth": "", "text": text, "when": ""}
+
+
+def _words(programme: Programme, language: str, voucher: Voucher, now: datetime) -> dict[str, str]:
     terms, today = voucher.terms or {}, programme.rewards.get(voucher.reward)
     names = terms.get("names") or (today.names if today else {language: voucher.reward})
     text, when = _state(programme, language, voucher, now)
