@@ -15,6 +15,7 @@ from channels.telegram import from_settings
 from channels.telegram.channel import PATH
 from config.settings import read_settings
 from tests.fakes.hub import Rest
+from tests.fakes.ports import PATIENCE
 from tests.fakes.telegram import TOKEN
 
 ANNA, BENCE = 7_400_000_001, 7_400_000_002
@@ -52,7 +53,7 @@ class RecordingHub(Rest):
             self._changed.notify_all()
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10), self._changed:
+        async with asyncio.timeout(PATIENCE), self._changed:
             await self._changed.wait_for(condition)
 
     async def settle(self, receipts: Sequence[Receipt]) -> None:

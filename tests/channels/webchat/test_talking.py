@@ -11,6 +11,7 @@ from channels.webchat.says import Pace
 from channels.webchat.window import LOOK_BACK, PAGE
 from tests.channels.webchat.windows import Client, answer, close_code, connect, lines_until, served, texts
 from tests.fakes.chat_hub import FIRST_ID, START, ChatHub
+from tests.fakes.ports import PATIENCE
 
 # talking
 
@@ -70,7 +71,7 @@ async def test_a_picture_has_its_size_however_long_it_takes_to_be_drawn(
     hub.ink.clear()
     hub.write("anna", "Your card.", picture=Picture("card", {"size": (1080, 928)}, "Anna's card"))
     async with await connect(client, chat) as socket:
-        await asyncio.wait_for(hub.drawing.wait(), 10)
+        await asyncio.wait_for(hub.drawing.wait(), PATIENCE)
         hub.ink.set()
         [told] = await lines_until(socket, 1)
     assert (told["picture"]["width"], told["picture"]["height"]) == (1080, 928)
@@ -108,7 +109,7 @@ async def test_a_line_that_shows_a_moment_after_the_wake_is_pushed(client: Clien
         assert await socket.receive_json() == {"lines": []}
         hub.read.clear()
         await hub.announce("anna", Line(FIRST_ID, True, "settled late", START))
-        await asyncio.wait_for(hub.read.wait(), 5)
+        await asyncio.wait_for(hub.read.wait(), PATIENCE)
         hub.write("anna", "settled late")
         assert texts(await lines_until(socket, 1)) == ["settled late"]
 
@@ -300,7 +301,7 @@ async def test_closing_sends_every_window_away_and_lets_none_in(client: Client, 
     for window in windows:
         await window.receive_json()
         assert await close_code(window) == 1001
-    await asyncio.wait_for(closing, 5)
+    await asyncio.wait_for(closing, PATIENCE)
     async with await connect(client, chat) as late:
         assert await close_code(late) == 1001
 
