@@ -9,7 +9,7 @@ import channels.webchat
 from bot.messages import Button
 from channels.webchat.channel import WebChat
 from channels.webchat.identity import COOKIE
-from tests.browser.talk import BUBBLES, CARD, INPUT, faults
+from tests.browser.talk import BUBBLES, CARD, INPUT, cut, faults, say
 from tests.fakes.chat_hub import ChatHub
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -109,6 +109,43 @@ async def test_who_wants_no_motion_gets_none(page: Page, hub: ChatHub) -> None:
     await hub.deliver("anna", "Hello")
     await expect(page.locator(BUBBLES)).to_have_count(1)
     assert await page.locator(BUBBLES).evaluate("one => getComputedStyle(one).animationName") == "none"
+
+
+async def test_each_line_is_added_once_so_that_it_is_read_aloud_once(page: Page, chat: WebChat, hub: ChatHub) -> None:
+    """A screen reader reads what is added to a live region: also what is taken out and put in again."""
+    await page.evaluate("""() => {
+        window.heard = [];
+        const told = (changes) => { for (const { addedNodes } of changes) window.heard.push(...addedNodes); };
+        new MutationObserver(told).observe(document.querySelector(".log"), { childList: true });
+    }""")
+    await say(page, "balance")
+    await expect(page.locator(BUBBLES)).to_have_count(2)
+    await expect(page.locator(".pending")).to_have_count(0)
+    await cut(chat, hub)
+    await say(page, "rewards")
+    await expect(page.locator(BUBBLES)).to_have_count(4)
+    await expect(page.locator(".pending")).to_have_count(0)
+    heard = "heard.filter(one => one.matches('.line')).map(one => one.querySelector('.text').textContent.slice(0, 12))"
+    assert await page.evaluate(heard) == ["balance", "You have 72 ", "rewards", "Which one wo"]
+
+
+async def test_where_the_system_chooses_the_colours_lines_tell_what_is_what(page: Page, hub: ChatHub) -> None:
+    await page.emulate_media(forced_colors="active")
+    await say(page, "balance")
+    await expect(page.locator(BUBBLES)).to_have_count(2)
+    widths = await page.locator(BUBBLES).evaluate_all("all => all.map(one => getComputedStyle(one).borderTopWidth)")
+    assert widths == ["2px", "1px"]
+    assert await page.get_by_label("Send").evaluate("one => getComputedStyle(one).borderTopStyle") == "solid"
+
+
+async def test_enter_while_chinese_is_being_composed_sends_nothing(page: Page, hub: ChatHub) -> None:
+    enter = "(input, how) => input.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, ...how}))"
+    await page.get_by_label(INPUT).fill("jifen")
+    await page.get_by_label(INPUT).evaluate(enter, {"isComposing": True})
+    await page.get_by_label(INPUT).evaluate(enter, {"keyCode": 229})  # Safari, for the Enter that ends it
+    await expect(page.get_by_label(INPUT)).to_have_value("jifen")
+    await page.get_by_label(INPUT).evaluate(enter, {"keyCode": 13})
+    await expect(page.locator(BUBBLES)).to_have_text(["jifen", "You said jifen"])
 
 
 async def test_a_soft_keyboard_leaves_the_last_line_in_sight(page: Page, hub: ChatHub) -> None:
