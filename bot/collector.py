@@ -1,6 +1,12 @@
-"""The garbage collector, told that what start-up made stays."""
+"""Memory: the collector and the allocator, told what stays and what comes and goes."""
 
+import ctypes
 import gc
+
+BIG = 128 * 1024
+"""Bytes; what glibc itself begins with."""
+_M_MMAP_THRESHOLD = -3
+"""From glibc's malloc.h."""
 
 
 def settle_down() -> None:
@@ -12,3 +18,15 @@ def settle_down() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    keep_big_blocks_apart()
+
+
+def keep_big_blocks_apart() -> None:
+    """Have each block from ``BIG`` up mapped by itself, so that it is given back when it is freed.
+
+    Left alone, glibc raises that limit to the greatest block freed so far, up to 32 MB (mallopt(3)): after the first
+    picture all bitmaps come out of the heaps of the threads that draw, and the holes they leave there stay: 107 MB
+    in place of 58 after 200 cards. C libraries without this call need none.
+    """
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
+        mallopt(_M_MMAP_THRESHOLD, BIG)

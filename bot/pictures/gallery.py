@@ -22,7 +22,7 @@ def fingerprint(picture: Picture) -> str:
 class Gallery:
     """Draws pictures, at most ``at_once`` at a time, and keeps at most ``room`` bytes of the newest."""
 
-    def __init__(self, room: int = 32 * 2**20, at_once: int = 2) -> None:
+    def __init__(self, room: int = 8 * 2**20, at_once: int = 2) -> None:
         self._room = room
         self._turns = asyncio.Semaphore(at_once)
         self._kept: OrderedDict[str, bytes] = OrderedDict()
