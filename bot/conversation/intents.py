@@ -198,12 +198,21 @@ def language_named(text: str, language: str, offered: tuple[str, ...]) -> str | 
 
 
 def without_opener(text: str, language: str, offered: tuple[str, ...]) -> str:
-    """A name without what people say before it: "My name is Anna" → "Anna", 我叫小明 → 小明."""
-    parts = text.split()
-    for opener in vocabulary(language, offered).before_name:
+    """A name without what people say around it: "My name is Anna" → "Anna", "Anna vagyok" → "Anna", 我叫小明 → 小明."""
+    words = vocabulary(language, offered)
+    parts = _without_ending(text.split(), words.after_name)
+    for opener in words.before_name:
         size = len(opener.split())
         if len(parts) > size and fold(" ".join(parts[:size])) == opener:
             return " ".join(parts[size:])
         if unspaced(opener) and parts and parts[0].startswith(opener):
             return " ".join(parts).removeprefix(opener) or opener
     return " ".join(parts)
+
+
+def _without_ending(parts: list[str], endings: tuple[str, ...]) -> list[str]:
+    for ending in endings:
+        size = len(ending.split())
+        if len(parts) > size and fold(" ".join(parts[-size:])) == ending:
+            return parts[:-size]
+    return parts

@@ -54,6 +54,7 @@ class Vocabulary:
     subjects: Subjects
     tongues: Mapping[str, str]
     before_name: tuple[str, ...]
+    after_name: tuple[str, ...]
     politeness: Politeness
     near: Near
     """Whole messages typed wrongly."""
@@ -82,6 +83,7 @@ def vocabulary(language: str, offered: tuple[str, ...]) -> Vocabulary:
         subjects=Subjects((name, word) for table in chosen for name, of in table["subjects"].items() for word in of),
         tongues=dict(_tongues(offered)),
         before_name=tuple(sorted(map(fold, _all(chosen, "before", "name")), key=len, reverse=True)),
+        after_name=tuple(sorted(map(fold, _all(chosen, "after", "name")), key=len, reverse=True)),
         politeness=Politeness(_all(chosen, "before", "wish"), _all(chosen, "after", "wish")),
         near=Near(whole | dict.fromkeys(opt_out(), "stop")),
         near_leading=Near(leading),

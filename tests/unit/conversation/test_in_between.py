@@ -10,8 +10,8 @@ from bot.wording import languages
 from tests.unit.conversation.talk import CAFE, Talk
 from tests.unit.conversation.waiting import WAITING, waiting
 
-ANSWERS = ("yes", "igen", "no", "1", "99", "123456", "50 bence@example.com", "trees", "erase everything", "22-8", "Anna",
-           "12/3/1990", "cancel", "hello", "more", "")  # fmt: skip
+ANSWERS = ("yes", "igen", "no", "1", "99", "123456", "50 bence@example.com", "trees", "erase everything", "22-8",
+           "Anna", "12/3/1990", "cancel", "hello", "more", "")  # fmt: skip
 LEFT = {"list language", "privacy erase"}
 """Questions that another language ends: it was asked for, or what to write is written otherwise in it."""
 

@@ -170,6 +170,15 @@ def test_a_name_is_freed_of_what_people_say_before_it() -> None:
     assert without_opener("Anna", "en", OFFERED) == "Anna"
 
 
+@pytest.mark.parametrize("said", ["Kovács Anna vagyok", "Kovács Anna a nevem.", "Kovács Anna here", "Kovács Anna"])
+def test_a_name_is_freed_of_what_people_say_after_it(said: str) -> None:
+    assert without_opener(said, "hu", OFFERED) == "Kovács Anna"
+
+
+def test_a_word_that_may_follow_a_name_may_be_one() -> None:
+    assert without_opener("Here", "en", OFFERED) == "Here"
+
+
 def test_every_language_has_the_same_intents_and_no_word_means_two_things() -> None:
     english = tables()["en"]
     for language, table in tables().items():
