@@ -6,7 +6,6 @@ import segno
 import zxingcpp
 from PIL import Image
 
-_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 TELEGRAM = 1280
 """Pixels of the longer side that photos are made smaller to."""
 
@@ -14,7 +13,7 @@ TELEGRAM = 1280
 def scanned(image: bytes) -> list[str]:
     """The texts of all QR codes in an image; light codes on dark are not read, as by many tills."""
     opened = Image.open(BytesIO(image)).convert("RGB")
-    return [code.text for code in zxingcpp.read_barcodes(opened, _QR, try_invert=False)]
+    return [code.text for code in _codes(opened)]
 
 
 def as_a_photo(image: bytes, longest: int = TELEGRAM, quality: int = 80) -> bytes:
@@ -28,7 +27,7 @@ def as_a_photo(image: bytes, longest: int = TELEGRAM, quality: int = 80) -> byte
 def is_light_around(image: bytes) -> bool:
     """Whether four modules around the one code in an image, as wide as its standard has it, are white all around."""
     opened = Image.open(BytesIO(image)).convert("L")
-    [code] = zxingcpp.read_barcodes(opened, _QR, try_invert=False)
+    [code] = _codes(opened)
     left, top = code.position.top_left.x, code.position.top_left.y
     right, bottom = code.position.bottom_right.x, code.position.bottom_right.y
     # A pixel less, for edges that are drawn soft.
@@ -36,3 +35,8 @@ def is_light_around(image: bytes) -> bool:
     outside = opened.crop((left - border, top - border, right + border, bottom + border))
     outside.paste(255, (border - 1, border - 1, outside.width - border + 1, outside.height - border + 1))
     return outside.getextrema()[0] == 255
+
+
+def _codes(image: Image.Image) -> list[zxingcpp.Barcode]:
+    formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+    return zxingcpp.read_barcodes(image, formats, try_invert=False)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
@@ -10,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, Route, expect
 
+from bot.actions import privacy
 from bot.actions.balance import member
 from bot.actions.core import Core
 from bot.actions.recording.record import record
@@ -44,6 +46,7 @@ async def cafe(sqlite_url: str) -> AsyncIterator[Core]:
 async def pages(cafe: Core, chat: WebChat, hub: ChatHub) -> AsyncIterator[dict[str, str]]:
     """What to open, by what it is: each with what there is and with what there is not."""
     await record(cafe, cast.purchase("1", "100.00"))
+    member_id = (await member(cafe, cast.ref("anna"))).id
     voucher = (await redeem(cafe, cast.ref("anna"), "free_drink", "1")).voucher
     app = web.Application()
     own = (
@@ -68,6 +71,7 @@ async def pages(cafe: Core, chat: WebChat, hub: ChatHub) -> AsyncIterator[dict[s
             "no unsubscribing": "/u/x",
             "no confirmation": "/c/x",
             "no data": "/d/x",
+            "data": urlsplit(privacy.link(cafe, member_id, cafe.clock())).path,
             "counter": f"/counter/{token(cafe.secret, 'counter')}",
             "code": f"/s/{code_for(cafe.secret, 'counter', step_at(cafe.clock()))}",
             "no code": "/s/x",
@@ -91,6 +95,18 @@ async def test_no_page_keeps_anybody_out(browser: Browser, pages: dict[str, str]
         found += [f"{name}: {fault}" for fault in await faults(page)]
     assert found == [], "\n".join(found)
     await context.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 400), (320, 256)], ids=["200 %", "400 %"])
+async def test_no_magnified_page_scrolls_sideways(
+    browser_page: Page, pages: dict[str, str], width: int, height: int
+) -> None:
+    await browser_page.set_viewport_size({"width": width, "height": height})
+    wide = {}
+    for name, url in pages.items():
+        await browser_page.goto(url)
+        wide[name] = await browser_page.evaluate("document.documentElement.scrollWidth")
+    assert wide == dict.fromkeys(pages, width)
 
 
 @pytest.mark.parametrize("name", ["voucher", "counter"])
