@@ -1,7 +1,7 @@
 """Whom there is no answer for any more in this hour: a machine at the other end would never stop."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Answers an hour."""
+    """Answers an hour; those of a ``domain`` are the ones to strangers, for half of all members have the same."""
 
     address: int
     domain: int
@@ -26,13 +26,19 @@ LIMITS = {"email": Limits(address=20, domain=1000)}
 """By channel; elsewhere the provider sees to it that machines do not talk with each other."""
 
 
-async def unanswered(tx: AsyncConnection, channel: str, said: Sequence[Inbound], now: datetime) -> frozenset[str]:
-    """The ids of those that stay without an answer; what they say is done all the same. Says so once an hour."""
+async def unanswered(
+    tx: AsyncConnection, channel: str, said: Sequence[Inbound], strangers: Container[str], now: datetime
+) -> frozenset[str]:
+    """The ids of those that stay without an answer; what they say is done all the same. Says so once an hour.
+
+    ``strangers`` are the addresses that are no member's.
+    """
     limits = LIMITS.get(channel)
     if limits is None:
         return frozenset()
-    most = {m.address: limits.address for m in said} | {_domain(m): limits.domain for m in said}
-    new = Counter(whose for m in said for whose in (m.address, _domain(m)))
+    counted = {m.id: [m.address, *([_domain(m)] if m.address in strangers else [])] for m in said}
+    new = Counter(whose for those in counted.values() for whose in those)
+    most = {whose: limits.domain if whose.startswith("@") else limits.address for whose in new}
     made = await answered.count(tx, channel, new, now)
     for whose, limit in most.items():
         if made[whose] - new[whose] <= limit < made[whose]:
@@ -41,7 +47,7 @@ async def unanswered(tx: AsyncConnection, channel: str, said: Sequence[Inbound],
     so_far = {whose: made[whose] - new[whose] for whose in new}
     silent = set()
     for message in said:
-        for whose in (message.address, _domain(message)):
+        for whose in counted[message.id]:
             so_far[whose] += 1
             if so_far[whose] > most[whose]:
                 silent.add(message.id)

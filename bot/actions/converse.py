@@ -79,7 +79,8 @@ class _Batch:
             return {}
         await chats.note(self.tx, fresh)
         await self._load({message.address for message in fresh})
-        self.unanswered = await unanswered(self.tx, self.channel, fresh, self.now)
+        strangers = {address for address, chat in self.chats.items() if chat.member_id is None}
+        self.unanswered = await unanswered(self.tx, self.channel, fresh, strangers, self.now)
         answers = {id(message): await self._answer(message) for message in fresh}
         await chats.save_dialogs(self.tx, self.channel, self.dialogs)
         await outbox.add(self.tx, self.replies, self.now, leased=True)

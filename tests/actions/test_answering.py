@@ -9,7 +9,9 @@ from bot.actions import answering
 from bot.actions.answering import Limits
 from bot.actions.converse import converse_many
 from bot.actions.core import Core
+from bot.actions.enrol import NewMember, enrol
 from bot.messages import Inbound
+from bot.storage.members import Address
 from bot.storage.tables import answered
 from tests.actions.asking import count
 from tests.actions.test_converse import chat
@@ -60,6 +62,17 @@ async def test_a_whole_domain_has_a_limit_too_and_other_channels_have_none(
     three = [mail(n, address=f"robot{n % 2}@ok.test") for n in range(5)]
     assert await answers(cafe, *three, mail(9, address="charlie@elsewhere.test")) == [1, 1, 1, 0, 0, 1]
     assert sum(await answers(cafe, *(mail(n, channel="telegram") for n in range(10)))) == 10
+
+
+async def test_members_share_their_provider_without_being_silenced_by_each_other(
+    cafe: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(answering.LIMITS, "email", Limits(address=2, domain=3))
+    people = ["anna@ok.test", "bence@ok.test"]
+    for address in people:
+        await enrol(cafe, NewMember(addresses=(Address("email", address),)))
+    assert await answers(cafe, *(mail(n, address=f"robot{n}@ok.test") for n in range(4))) == [1, 1, 1, 0]
+    assert await answers(cafe, *(mail(n, "balance", person) for n, person in enumerate(people, 5))) == [1, 1]
 
 
 async def test_no_address_is_written_down_to_count_it(cafe: Core) -> None:
