@@ -74,8 +74,10 @@ class Spares:
     @contextmanager
     def one(self) -> Iterator[str]:
         spare = self._emptied() or self._new()
-        yield self._server.url(spare.name)
-        self._free.append(spare)
+        try:
+            yield self._server.url(spare.name)
+        finally:
+            self._free.append(spare)
 
     def _emptied(self) -> _Spare | None:
         """One that another test has left, if it can be used again."""
