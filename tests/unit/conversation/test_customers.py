@@ -84,6 +84,12 @@ def test_what_is_not_wished_for_is_not_begun(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", ALL)
+def test_nothing_is_guessed_from_the_talk_of_a_cafe(language: str) -> None:
+    texts = SAID[language]["means_nothing"]["said"]
+    assert {text: name for text in texts if (name := read(text, language, ALL).name)} == {}
+
+
+@pytest.mark.parametrize("language", ALL)
 def test_a_yes_that_asks_wonders_or_goes_on_is_none(language: str) -> None:
     forms = ("{}?", "{} ？", "{} 🤔", "{}\n\nno, wait", "{} / {}", "x {}", "{} x")
     said = [form.replace("{}", word) for word in tables()[language]["whole"]["yes"] for form in forms]
