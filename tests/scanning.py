@@ -30,10 +30,10 @@ def is_light_around(image: bytes) -> bool:
     [code] = _codes(opened)
     left, top = code.position.top_left.x, code.position.top_left.y
     right, bottom = code.position.bottom_right.x, code.position.bottom_right.y
-    # A pixel less, for edges that are drawn soft.
-    border = 4 * (right - left) // len(segno.make_qr(code.text).matrix) - 1
+    # Two pixels less, for edges that are drawn soft and corners that are found a pixel beside.
+    border = 4 * (right - left) // len(segno.make_qr(code.text).matrix) - 2
     outside = opened.crop((left - border, top - border, right + border, bottom + border))
-    outside.paste(255, (border - 1, border - 1, outside.width - border + 1, outside.height - border + 1))
+    outside.paste(255, (border - 2, border - 2, outside.width - border + 2, outside.height - border + 2))
     return outside.getextrema()[0] == 255
 
 

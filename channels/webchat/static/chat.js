@@ -60,6 +60,7 @@ class Chat {
     this.input.oninput = () => this.fit();
     this.input.onkeydown = (event) => this.key(event);
     this.log.onscroll = () => this.scrolled();
+    this.log.onwheel = ({ deltaY }) => { if (deltaY < 0 && this.log.scrollTop < NEAR) this.wire.earlier(); }; // at the very top nothing scrolls
     new ResizeObserver(() => { if (this.stuck) this.down(); }).observe(this.log);
     for (const change of ["resize", "scroll"]) visualViewport?.addEventListener(change, () => this.besideKeyboard());
   }
@@ -244,7 +245,7 @@ class Chat {
     const stuck = this.stuck;
     if (this.atEnd()) this.latest.hidden = true;
     else this.stuck = stuck && !up;
-    if (up && this.top < NEAR) this.wire?.earlier();
+    if ((up || !this.stuck) && this.top < NEAR) this.wire?.earlier();
   }
 
   atEnd() {
