@@ -15,7 +15,7 @@ def test_the_same_document_has_no_differences() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"Bean & Leaf"', '"Bean"', '[programme] name was "Bean & Leaf", is "Bean"'),
+        ('"Bean & Leaf"', '"Bean"', '[programme] name.en was "Bean & Leaf", is "Bean"'),
         ("need = 10", "need = 12", 'stamp_cards "coffee": need was 10, is 12'),
         ('per = "1.00"', 'per = "2.00"', 'earning "spend": give.per was "1.00", is "2.00"'),
         (', round = "down"', "", 'earning "spend": give.round is no longer set (was "down")'),
