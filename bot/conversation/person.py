@@ -7,12 +7,20 @@ from bot.conversation.intents import Intent
 from bot.conversation.replies import reply
 from bot.errors import RegularsError
 from bot.loyalty.programme import Programme
+from bot.messages import Button
 from bot.wording import negotiate, translate, typeset
 
 
 def begin(facts: Facts, intent: Intent) -> Turn:
-    """Whoever asks is handed over; what they ask about stands in the talk that staff read."""
-    return Turn(command=AskPerson())
+    """Whoever asks is handed over; what they ask about stands in the talk that staff read.
+
+    It is asked about where it was only guessed: the bot would fall silent for somebody who never wished for it.
+    """
+    if intent.sure:
+        return Turn(command=AskPerson())
+    t = flow.words(facts)
+    text = t.say("Would you like to talk to one of us? Then write: person")
+    return Turn((reply(facts, text, Button(t.say("Talk to a person"), "person")),))
 
 
 def called(facts: Facts, command: AskPerson, result: Result) -> Turn:

@@ -111,6 +111,13 @@ def test_a_yes_with_a_phones_signature_is_a_yes() -> None:
     assert commits(understand(asked("redeem confirm", "en"), "Yes\n\nSent from my iPhone").command)
 
 
+def test_a_person_is_called_by_who_asks_for_one_and_offered_where_it_is_only_guessed() -> None:
+    assert understand(anna(), "can i talk to a human?").command == c.AskPerson()
+    guessed = understand(anna(), "I have a complaint")
+    assert guessed.command is None
+    assert [button.says for button in guessed.replies[0].buttons] == ["person"]
+
+
 def test_thanks_are_answered_and_leave_the_open_question_open() -> None:
     turn = understand(asked("gift confirm", "en"), "thanks!")
     assert turn.replies[0].text == "You are welcome!"
