@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,11 @@ from bot.storage.tables import lots, members, standings, touches
 from bot.storage.types import MICROSECOND, from_micros
 from bot.storage.zones import inhabited
 from campaigns.campaign import Birthday, Expiring, Scheduled
-from campaigns.schedule import celebrated, ending_between, lapsed_between
+from campaigns.schedule import celebrated, ending_between, instant, lapsed_between
 
 CHUNK = 500
+_APART = timedelta(days=180)
+"""Between two birthdays of a member: one moved over the turn of the year must not bring two presents within days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class Audience:
         """The next members in the order of their ids."""
         bound = {"campaign": self.campaign.key, "zone": self.zone.key, "after": after, "most": most}
         if isinstance(self.campaign, Birthday):
-            bound |= {"slot": str(self.day.year), "days": celebrated(self.day)}
+            since = instant(self.day, time.min, self.zone) - _APART
+            bound |= {"slot": str(self.day.year), "days": celebrated(self.day), "since": since}
             rows = await tx.execute(self._narrowed(_BIRTHDAY), bound)
         elif isinstance(self.campaign, Expiring):
             first, last = self.ending_between(self.campaign)
@@ -85,10 +88,11 @@ def last_purchase(candidate: Candidate) -> datetime:
     return from_micros(int(candidate.slot))
 
 
+_TOUCHED = (touches.c.campaign == bindparam("campaign")) & (touches.c.member_id == members.c.id)
+
+
 def _audience(slot: ColumnElement[str], *which: ColumnElement[bool]) -> Select[Any]:
-    touched = exists().where(
-        touches.c.campaign == bindparam("campaign"), touches.c.member_id == members.c.id, touches.c.slot == slot
-    )
+    touched = exists().where(_TOUCHED, touches.c.slot == slot)
     return (
         select(members.c.id, members.c.name, members.c.locale, members.c.preferred_channel, slot, members.c.quiet_hours)
         .where(
@@ -106,6 +110,7 @@ _BIRTHDAY = _audience(
     bindparam("slot", type_=Text),
     members.c.timezone == bindparam("zone"),
     sets.AnyOf(members.c.birthday_md, "days"),
+    ~exists().where(_TOUCHED, touches.c.at > bindparam("since")),
 )
 # The purchase itself is the slot: a new one opens a new lapse.
 _WINBACK = _audience(

@@ -97,6 +97,15 @@ async def test_a_birthday_or_zone_edited_afterwards_brings_no_second_present(wor
     assert await world.points(ANNA) == 50
 
 
+async def test_a_birthday_moved_over_the_turn_of_the_year_brings_no_second_present_within_days(world: World) -> None:
+    await world.join(anna(birthday=date(1990, 12, 30)))
+    await world.run_due(datetime(2027, 12, 30, 8, 0, tzinfo=UTC))
+    await world.change(members, birthday_md=103, birthday="1990-01-03")
+    for year, presents in ((2028, 1), (2029, 2), (2030, 3)):
+        await world.run_due(datetime(year, 1, 3, 8, 0, tzinfo=UTC))
+        assert await world.points(ANNA) == 50 * presents
+
+
 async def test_next_year_there_is_a_present_again(world: World) -> None:
     await world.join(anna())
     await world.run_due(NINE)
