@@ -1,7 +1,6 @@
 """What members told of themselves and may correct: name and birthday."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from bot.conversation import flow, joining, views
@@ -56,6 +55,7 @@ def _take_name(facts: Facts, intent: Intent) -> Turn:
 
 
 def _take_birthday(facts: Facts, text: str) -> Turn:
-    born: date | None = joining.birthday_in(facts, text)
-    unread = flow.words(facts).say("I could not read that as a full date.")
-    return Turn(command=SetBirthday(born)) if born else ask(facts, "birthday", unread)
+    if born := joining.birthday_in(facts, text):
+        return Turn(command=SetBirthday(born))
+    # Nothing was said when the question is only put again, in another language.
+    return ask(facts, "birthday", flow.words(facts).say("I could not read that as a full date.") if text else "")

@@ -31,6 +31,12 @@ def test_another_language_leaves_the_question_open_and_puts_it_in_that_language(
     assert state.startswith(("list", "donate cause", "donate round_up")) or len(said) > 1
 
 
+def test_a_birthday_that_nobody_told_yet_is_not_called_unreadable() -> None:
+    talk = Talk(multilingual("about_you birthday"))
+    talk.says("language hu")
+    assert talk.then({}, locale="hu").splitlines()[1].startswith("Mikor születtél?")
+
+
 def test_what_was_asked_in_one_language_is_answered_in_another() -> None:
     talk = Talk(multilingual("redeem confirm"))
     talk.says("language zh-Hant")
