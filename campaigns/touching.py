@@ -119,7 +119,9 @@ class Touching:
         language = negotiate(one.locale, self.programme.languages)
         context = self._context(one, state, language)
         subjects = self.campaign.subject
-        subject = text_in(subjects, self.programme, language).render(context) if subjects else self.programme.called(language)
+        subject = (
+            text_in(subjects, self.programme, language).render(context) if subjects else context["programme"]["name"]
+        )
         text = text_in(self.campaign.text, self.programme, language).render(context)
         # A line break in a name must not become a second header.
         return Outbound(
