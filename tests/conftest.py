@@ -42,6 +42,11 @@ def pytest_collection_finish() -> None:
     settle_down()
 
 
+def pytest_unconfigure() -> None:
+    """Libraries that count what is never freed would complain of it."""
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a developer has set up for real is nothing that a test may use."""
