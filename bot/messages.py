@@ -80,9 +80,8 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """How the business looks in what it sends: name (in the reader's language), colour (``#rrggbb``), address of its logo, postal address.
-
-    All but the name may be empty.
+    """How the business looks in what it sends: name (in the reader's language), colour (``#rrggbb``), address of its
+    logo, postal address. All but the name may be empty.
     """
 
     name: str

@@ -33,6 +33,7 @@ from bot.web.api import (
 from bot.web.auth import guard
 from bot.web.health import Health
 from bot.web.metrics import Metrics, count
+from bot.web.pages.trouble import for_people
 from bot.web.problems import problems
 from bot.web.routes import Route, answer
 
@@ -56,7 +57,9 @@ def build(core: Core, *, extra_routes: Sequence[web.RouteDef] = (), check: Check
     """
     metrics = Metrics()
     table = _table(core, metrics, check)
-    app = web.Application(middlewares=[count(metrics), problems, guard(core, table)], client_max_size=BODY_LIMIT)
+    app = web.Application(
+        middlewares=[count(metrics), for_people(), problems, guard(core, table)], client_max_size=BODY_LIMIT
+    )
     app.on_response_prepare.append(_add_headers)
     app.add_routes([web.RouteDef(r.method, r.path, r.handler, {}) for r in table])
     app.add_routes(Health(core, metrics).routes())

@@ -22,8 +22,10 @@ from bot.web.pages.counter import CounterPages, token
 from bot.web.pages.front import Front
 from bot.web.pages.invitation import Invitation
 from bot.web.pages.own_data import OwnData
+from bot.web.pages.trouble import for_people
 from bot.web.pages.unsubscribe import Links, Unsubscribe
 from bot.web.pages.voucher import VoucherPage
+from bot.web.problems import problems
 from channels.webchat.channel import WebChat
 from tests import cast
 from tests.browser.talk import chat_routes, faults
@@ -48,7 +50,7 @@ async def pages(cafe: Core, chat: WebChat, hub: ChatHub) -> AsyncIterator[dict[s
     await record(cafe, cast.purchase("1", "100.00"))
     member_id = (await member(cafe, cast.ref("anna"))).id
     voucher = (await redeem(cafe, cast.ref("anna"), "free_drink", "1")).voucher
-    app = web.Application()
+    app = web.Application(middlewares=[for_people(), problems])
     own = (
         Front(cafe, lambda: CONTACTS),
         Invitation(cafe, lambda: CONTACTS),
@@ -75,6 +77,7 @@ async def pages(cafe: Core, chat: WebChat, hub: ChatHub) -> AsyncIterator[dict[s
             "counter": f"/counter/{token(cafe.secret, 'counter')}",
             "code": f"/s/{code_for(cafe.secret, 'counter', step_at(cafe.clock()))}",
             "no code": "/s/x",
+            "nothing": "/nothing",
         }
         yield {name: str(server.make_url(path)) for name, path in paths.items()}
         await chat.close()

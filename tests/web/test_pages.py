@@ -15,6 +15,7 @@ from bot.web import server
 from bot.web.pages.front import Front
 from bot.web.pages.invitation import Invitation
 from bot.web.pages.offers import Offers
+from bot.web.pages.rendering import SECURITY
 from bot.web.pages.voucher import VoucherPage
 from bot.web.pages.ways import ways
 from channels.registry import open_channels
@@ -93,6 +94,26 @@ async def test_the_programme_is_called_as_the_reader_calls_it(client: Client) ->
         async with client.get(path, headers={"Accept-Language": "zh-CN"}) as response:
             page = await response.text()
         assert (page.count("豆与叶"), page.count("Bean")) == (called, 0), path
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("hu", "Ezen a címen nincs semmi."), ("de", "There is nothing at this")]
+)
+async def test_a_browser_at_an_unknown_address_is_shown_a_page(client: Client, language: str, title: str) -> None:
+    asks = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": language}
+    for path in ("/nothing", "/p/7.png", "/static/no.css"):
+        async with client.get(path, headers=asks) as response:
+            page = await response.text()
+            assert (response.status, response.content_type, title in page) == (404, "text/html", True), path
+            assert response.headers["Content-Security-Policy"] == SECURITY["Content-Security-Policy"]
+    async with client.post("/", headers=asks) as response:
+        assert (response.status, response.headers["Allow"], response.content_type) == (405, "GET,HEAD", "text/html")
+
+
+@pytest.mark.parametrize(("path", "accept"), [("/nothing", "*/*"), ("/nothing", ""), ("/api/v1/members", "text/html")])
+async def test_programs_are_told_problems_as_json(client: Client, path: str, accept: str) -> None:
+    async with client.get(path, headers={"Accept": accept}) as response:
+        assert response.content_type == "application/problem+json"
 
 
 async def test_each_channel_that_is_on_says_how_to_join(client: Client) -> None:
