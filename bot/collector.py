@@ -3,8 +3,8 @@
 import ctypes
 import gc
 
-BIG = 128 * 1024
-"""Bytes; what glibc itself begins with."""
+BIG = 32 * 1024
+"""Bytes; a picture drawn is about 48 KB as PNG, and its bitmap some MB."""
 _M_MMAP_THRESHOLD = -3
 """From glibc's malloc.h."""
 

@@ -2,7 +2,9 @@
 
 import ctypes
 
-from bot.collector import BIG, keep_big_blocks_apart
+from bot.collector import keep_big_blocks_apart
+
+MB = 2**20
 
 
 class _Figures(ctypes.Structure):
@@ -20,9 +22,9 @@ def _mapped() -> int:
 
 def test_a_big_block_is_given_back_though_a_bigger_one_was_freed_before() -> None:
     keep_big_blocks_apart()
-    bytearray(64 * BIG)
+    bytearray(24 * MB)
     before = _mapped()
-    block = bytearray(8 * BIG)
+    block = bytearray(16 * MB)
     assert _mapped() - before >= len(block)
     del block
     assert _mapped() == before
