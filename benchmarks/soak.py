@@ -90,4 +90,4 @@ async def run() -> None:
             first, *later = await _held(running, doors)
     for mark, held in zip(MARKS[1:], later, strict=True):
         what = f"(g) memory after {mark:,} messages, against {MARKS[0]:,}"
-        show(what, held, first, "MB", Goal(1.2, at_least=False))
+        show(what, held, first, "MB", Goal(1.1, at_least=False))
