@@ -99,6 +99,13 @@ async def holds(core: Core, token: str) -> bool:
         return await opt_ins.waiting(tx, *place, core.clock()) is not None or await consents.granted(tx, *place)
 
 
+async def whose(core: Core, tx: AsyncConnection, token: str) -> int | None:
+    """Whose address a link is about; None when it is a stranger's, or the link is none of ours."""
+    place = await _place(core, tx, token)
+    owner = await consents.owner(tx, *place) if place else None
+    return owner[0] if owner else None
+
+
 async def _place(core: Core, tx: AsyncConnection, token: str) -> tuple[str, str] | None:
     text = signing.read(core.secret, _LABEL, token, core.clock())
     if text is None:

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.actions import refs, signing
 from bot.actions.core import Core
 from bot.actions.intake import MemberRef
-from bot.errors import NotFound
-from bot.storage import personal
+from bot.storage import members, personal
 
 LASTS = timedelta(hours=24)
 _LABEL = "personal data"
@@ -31,18 +32,10 @@ def link(core: Core, member_id: int, now: datetime) -> str:
     return f"{core.public_url}/d/{signing.sign(core.secret, _LABEL, str(member_id), now + LASTS)}"
 
 
-async def whose(core: Core, token: str) -> MemberRef | None:
+async def whose(core: Core, tx: AsyncConnection, token: str) -> int | None:
     """Whose copy a link is for; None when it holds no more, or the member was erased."""
-    member_id = signing.read(core.secret, _LABEL, token, core.clock())
-    if member_id is None:
-        return None
-    ref = MemberRef(id=member_id)
-    try:
-        async with core.database.read() as tx:
-            await refs.find_one(tx, ref, await core.programmes.current(tx))
-    except NotFound:
-        return None
-    return ref
+    member_id = int(signing.read(core.secret, _LABEL, token, core.clock()) or 0)
+    return (await members.find(tx, "id", [member_id])).get(member_id)
 
 
 def readable(data: Mapping[str, Any]) -> str:

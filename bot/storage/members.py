@@ -160,6 +160,11 @@ async def find(tx: AsyncConnection, kind: str, keys: Collection[Any]) -> dict[An
     return {row[0]: row[1] for row in await tx.execute(statement, {"keys": list(keys)})}
 
 
+async def locale(tx: AsyncConnection, member_id: int) -> str:
+    """The language that a member reads; empty when there is no such member."""
+    return (await tx.execute(select(members.c.locale).where(members.c.id == member_id))).scalar_one_or_none() or ""
+
+
 async def get(tx: AsyncConnection, member_id: int) -> Member:
     """A member with all addresses; must exist."""
     row = (await tx.execute(select(members).where(members.c.id == member_id))).mappings().one()

@@ -97,6 +97,8 @@ async def test_the_link_is_told_in_the_chat_that_asked_and_only_its_button_hands
         page = await ask(found[1])
         assert (page.status, page.headers["X-Robots-Tag"]) == (200, "noindex")
         assert "Bence" not in await page.text()
+    hungarian = await browser.get(found[1], headers={"Accept-Language": "hu"})
+    assert '<html lang="en">' in await hungarian.text()
     copy = await browser.post(found[1])
     assert copy.headers["Content-Disposition"] == 'attachment; filename="my-data.json"'
     assert (copy.headers["Cache-Control"], copy.content_type) == ("no-store", "application/json")

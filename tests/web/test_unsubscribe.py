@@ -68,6 +68,14 @@ async def test_the_button_ends_marketing_on_that_address_only_and_says_so(cafe: 
     )
 
 
+async def test_the_page_speaks_the_members_language_a_strangers_the_browsers(cafe: Core, browser: Browser) -> None:
+    hungarian = {"Accept-Language": "hu"}
+    stranger = path(LINKS.url("email", "nobody@example.com"))
+    for url, lang in ((path(URL), "en"), (stranger, "hu"), ("/u/x", "hu")):
+        assert f'<html lang="{lang}">' in await (await browser.get(url, headers=hungarian)).text(), url
+    assert '<html lang="en">' in await (await browser.post(path(URL), headers=hungarian)).text()
+
+
 async def test_pressed_again_it_is_written_down_once(cafe: Core, browser: Browser) -> None:
     for _ in range(3):
         assert (await browser.post(path(URL))).status == 200

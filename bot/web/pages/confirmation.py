@@ -1,6 +1,7 @@
 """``/c/TOKEN``: confirming a mail address."""
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import opt_in
 from bot.web.pages.links import LinkPage, Words
@@ -14,6 +15,9 @@ class Confirmation(LinkPage):
 
     async def holds(self, token: str) -> bool:
         return await opt_in.holds(self._core, token)
+
+    async def whose(self, tx: AsyncConnection, token: str) -> int | None:
+        return await opt_in.whose(self._core, tx, token)
 
     async def press(self, request: web.Request) -> web.Response:
         done = await opt_in.confirm_link(self._core, request.match_info["token"])

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.core import Core
+from bot.storage import members
 from bot.web.pages.front import preferred_language
 from bot.web.pages.rendering import Templates
-from bot.wording import Translator, translate
+from bot.wording import Translator, negotiate, translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,10 @@ class LinkPage(ABC):
         """Whether the token is one of ours, and has not ended."""
 
     @abstractmethod
+    async def whose(self, tx: AsyncConnection, token: str) -> int | None:
+        """The member whose link it is, None when that is not known."""
+
+    @abstractmethod
     async def press(self, request: web.Request) -> web.Response:
         """Do what the button says."""
 
@@ -48,10 +54,12 @@ class LinkPage(ABC):
         """For a link that holds, or does not, before and after it is ``done``."""
 
     async def page(self, request: web.Request, *, known: bool, done: bool = False) -> web.Response:
-        """The page in the language of who looks."""
+        """The page in the member's language, else in that of who looks."""
         async with self._core.database.read() as tx:
             programme = await self._core.programmes.current(tx)
-        language = preferred_language(request, programme)
+            member_id = await self.whose(tx, request.match_info["token"])
+            theirs = await members.locale(tx, member_id) if member_id is not None else ""
+        language = negotiate(theirs, programme.languages) if theirs else preferred_language(request, programme)
         words = self.words(translate(language), known=known, done=done)
         page = self._templates.page("link.html", programme=programme, language=language, words=words)
         page.headers["X-Robots-Tag"] = "noindex"

@@ -2,8 +2,10 @@
 
 import orjson
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import privacy
+from bot.actions.intake import MemberRef
 from bot.web.pages.links import LinkPage, Words
 from bot.web.pages.rendering import SECURITY
 from bot.wording import Translator
@@ -18,13 +20,18 @@ class OwnData(LinkPage):
     path = "/d"
 
     async def holds(self, token: str) -> bool:
-        return await privacy.whose(self._core, token) is not None
+        async with self._core.database.read() as tx:
+            return await self.whose(tx, token) is not None
+
+    async def whose(self, tx: AsyncConnection, token: str) -> int | None:
+        return await privacy.whose(self._core, tx, token)
 
     async def press(self, request: web.Request) -> web.Response:
-        ref = await privacy.whose(self._core, request.match_info["token"])
-        if ref is None:
+        async with self._core.database.read() as tx:
+            member_id = await self.whose(tx, request.match_info["token"])
+        if member_id is None:
             return await self.page(request, known=False)
-        data = await privacy.personal_data(self._core, ref)
+        data = await privacy.personal_data(self._core, MemberRef(id=str(member_id)))
         kind = "text" if (await request.post()).get("as") == "text" else "json"
         body = orjson.dumps(data, option=orjson.OPT_INDENT_2) if kind == "json" else privacy.readable(data).encode()
         headers = {

@@ -5,9 +5,11 @@ import hashlib
 import hmac
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.consent import unsubscribe
 from bot.actions.core import Core
+from bot.storage import consents
 from bot.web.pages.links import LinkPage, Words
 from bot.wording import Translator
 
@@ -51,6 +53,11 @@ class Unsubscribe(LinkPage):
 
     async def holds(self, token: str) -> bool:
         return self._links.read(token) is not None
+
+    async def whose(self, tx: AsyncConnection, token: str) -> int | None:
+        place = self._links.read(token)
+        owner = await consents.owner(tx, *place) if place else None
+        return owner[0] if owner else None
 
     async def press(self, request: web.Request) -> web.Response:
         place = self._links.read(request.match_info["token"])
