@@ -147,6 +147,60 @@ async def test_numbers_in_an_old_form_become_todays_unless_somebody_else_has_tha
     assert guest == "phone:+5511987654321"
 
 
+async def test_what_was_said_under_an_old_form_is_found_under_todays_and_a_no_holds(empty_database_url: str) -> None:
+    """Anna has only the old form; under Bence's, which today's form of is Charlie's, somebody said STOP and no."""
+    anna, bence = ("+5215512345678", "+525512345678"), ("+551187654321", "+5511987654321")
+    said = {
+        "inbound": "provider_id, id, text, at",
+        "messages": "id, purpose, text, subject, thread, state, reason, attempts, due_at, created_at",
+        "dialogs": "state",
+        "staff_messages": "request, message_id, by, at",
+        "consents": "id, granted, source, words, at",
+    }
+    values = {"granted": "TRUE", "state": "'{}'"}
+
+    def fill(connection: Connection) -> None:
+        for number in (1, 2):
+            row = f"{number}, '{number}', '', '', '', 0"
+            connection.execute(
+                text(f"INSERT INTO members (id, code, name, locale, timezone, joined_at) VALUES ({row})")
+            )
+        for address, no, owner in (
+            (anna[0], "TRUE, NULL, NULL", 1),
+            (bence[0], "FALSE, 7, FALSE", 1),
+            (bence[1], "TRUE, NULL, NULL", 2),
+        ):
+            connection.execute(
+                text(
+                    "INSERT INTO addresses (channel, address, marketing, stopped_at, notices, member_id)"
+                    f" VALUES ('whatsapp', '{address}', {no}, {owner})"
+                )
+            )
+        for table, columns in said.items():
+            for id_, address in enumerate((anna[0], bence[0])):
+                row = ", ".join(values.get(column, str(id_)) for column in columns.split(", "))
+                connection.execute(
+                    text(f"INSERT INTO {table} (channel, address, {columns}) VALUES ('whatsapp', '{address}', {row})")
+                )
+
+    await _at(empty_database_url, "0003", fill)
+    await upgrade(empty_database_url)
+    database = Database(empty_database_url)
+    async with database.read() as tx:
+        found = {table: set((await tx.execute(text(f"SELECT address FROM {table}"))).scalars()) for table in said}
+        query = text(
+            "SELECT address, marketing, stopped_at, notices, gone_at IS NULL FROM addresses ORDER BY member_id"
+        )
+        ways = {row[0]: tuple(row[1:]) for row in await tx.execute(query)}
+    await database.close()
+    assert found == {table: {anna[1], bence[1] if table == "consents" else bence[0]} for table in said}
+    assert ways == {
+        anna[1]: (True, None, None, True),
+        bence[0]: (False, 7, False, False),
+        bence[1]: (False, 7, False, True),
+    }
+
+
 async def _at(url: str, version: str, fill: Callable[[Connection], None]) -> None:
     """A database of that version, with what ``fill`` puts there."""
     engine = create_async_engine(url)
