@@ -135,7 +135,7 @@ def _said(facts: Facts, text: str) -> tuple[int | None, Cause | None]:
 
 def _take_cause(facts: Facts, dialog: Dialog, intent: Intent) -> Turn:
     if not intent.text:
-        return begin(facts, Intent(FLOW))
+        return Turn(command=AskCauses(round_up=dialog["step"] == "round_up"))
     keys, n = dialog["keys"], int(intent.argument) if intent.name == "number" else 0
     cause = facts.programme.of(Cause).get(keys[n - 1]) if 1 <= n <= len(keys) else _said(facts, intent.text)[1]
     if cause is None or (dialog["step"] == "round_up" and wonders(intent.text)):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.conversation.commands import AskCauses
 from bot.conversation.facts import Facts
 from bot.conversation.understanding import understand
 from bot.wording import languages
@@ -35,6 +36,11 @@ def test_a_birthday_that_nobody_told_yet_is_not_called_unreadable() -> None:
     talk = Talk(multilingual("about_you birthday"))
     talk.says("language hu")
     assert talk.then({}, locale="hu").splitlines()[1].startswith("Mikor születtél?")
+
+
+@pytest.mark.parametrize("state", ["donate cause", "donate round_up"])
+def test_a_sticker_has_the_same_causes_shown_again(state: str) -> None:
+    assert understand(waiting(state), "").command == AskCauses(round_up=state == "donate round_up")
 
 
 def test_what_was_asked_in_one_language_is_answered_in_another() -> None:
