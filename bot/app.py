@@ -158,6 +158,10 @@ class Service:
         """The picture drawn, from the gallery when it was drawn before."""
         return await self.gallery.png(picture)
 
+    async def size(self, picture: Picture) -> tuple[int, int] | None:
+        """Width and height of the picture, which need not be drawn for it."""
+        return await self.gallery.size(picture)
+
     def picture_url(self, message: int) -> str:
         """Where the picture of a message can be fetched."""
         return self._pictures.url(message)

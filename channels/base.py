@@ -29,6 +29,9 @@ class Hub(Protocol):
     async def png(self, picture: Picture) -> bytes | None:
         """The picture drawn as a PNG, kept for the next time; None when it cannot be drawn."""
 
+    async def size(self, picture: Picture) -> tuple[int, int] | None:
+        """Width and height in pixels of what ``png`` draws, without drawing it; None when it cannot be drawn."""
+
     def picture_url(self, message: int) -> str:
         """Where the picture of the message with this id can be fetched: public, but not to be guessed."""
 

@@ -15,7 +15,7 @@ their way, so that the words of more rows could not be read."""
 _SPACE = 24
 
 
-def draw_one(data: Mapping[str, Any]) -> Canvas:
+def draw_one(data: Mapping[str, Any]) -> Stack:
     """``BadgeData``."""
     sheet = parts.sheet(data)
     panel = sheet.inner(parts.PADDING, WHITE)
@@ -28,10 +28,10 @@ def draw_one(data: Mapping[str, Any]) -> Canvas:
         panel.text(_counted(badge), 48, colours.accent, bold=True, align="center", gap=12)
     panel.text(badge.get("text"), 42, colours.muted, align="center", lines=3, gap=12)
     sheet.panel(panel, parts.PADDING, parts.ROUND)
-    return sheet.page()
+    return sheet
 
 
-def draw_all(data: Mapping[str, Any]) -> Canvas:
+def draw_all(data: Mapping[str, Any]) -> Stack:
     """``BadgesData``."""
     sheet = parts.sheet(data)
     panel = sheet.inner(parts.PADDING, WHITE)
@@ -40,7 +40,7 @@ def draw_all(data: Mapping[str, Any]) -> Canvas:
     panel.gap(40)
     put(panel, data["badges"], most=_MOST, size=220, across=2 if len(data["badges"]) in (2, 4) else 3)
     sheet.panel(panel, parts.PADDING, parts.ROUND)
-    return sheet.page()
+    return sheet
 
 
 def put(stack: Stack, badges: Sequence[Mapping[str, Any]], *, most: int, size: int, across: int) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.pictures import badges, parts, stamps
-from bot.pictures.canvas import Canvas
 from bot.pictures.colours import WHITE
 from bot.pictures.layout import Stack
 
@@ -12,7 +11,7 @@ _STAMP_CARDS = 4
 _BADGES = 4
 
 
-def draw(data: Mapping[str, Any]) -> Canvas:
+def draw(data: Mapping[str, Any]) -> Stack:
     """``CardData``."""
     sheet = parts.sheet(data)
     _identity(sheet, data)
@@ -30,7 +29,7 @@ def draw(data: Mapping[str, Any]) -> Canvas:
         named = [{**badge, "text": ""} for badge in data["badges"]]
         badges.put(panel, named, most=_BADGES, size=160, across=4)
         _put(sheet, panel)
-    return sheet.page()
+    return sheet
 
 
 def _identity(sheet: Stack, data: Mapping[str, Any]) -> None:

@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 import json
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import TypeVar
 
 import structlog
 
@@ -11,6 +13,9 @@ from bot.messages import Picture
 from bot.pictures.coverage import drawable
 
 log = structlog.get_logger()
+T = TypeVar("T")
+_SIZES = 2_000
+"""Of so many pictures the size is kept: of the last that were asked for."""
 
 
 def fingerprint(picture: Picture) -> str:
@@ -27,6 +32,7 @@ class Gallery:
         self._turns = asyncio.Semaphore(at_once)
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._held = 0
+        self._sizes: OrderedDict[str, tuple[int, int]] = OrderedDict()
         self._being_drawn: dict[str, asyncio.Task[bytes | None]] = {}
 
     @property
@@ -50,16 +56,29 @@ class Gallery:
         # Who asked first may go away; the others still want it.
         return await asyncio.shield(task)
 
+    async def size(self, picture: Picture) -> tuple[int, int] | None:
+        """Its width and height in pixels, for which nothing is drawn; None when it cannot be."""
+        key = fingerprint(picture)
+        size = self._sizes.pop(key, None) or await self._beside(_measured, picture)
+        if size is not None:
+            self._sizes[key] = size
+            if len(self._sizes) > _SIZES:
+                self._sizes.popitem(last=False)
+        return size
+
     async def _draw(self, key: str, picture: Picture) -> bytes | None:
-        async with self._turns:
-            try:
-                png = await asyncio.to_thread(_rendered, picture)
-            except Exception:
-                log.exception("picture_not_drawn", kind=picture.kind)
-                return None
+        png = await self._beside(_rendered, picture)
         if png is not None:
             self._keep(key, png)
         return png
+
+    async def _beside(self, work: Callable[[Picture], T | None], picture: Picture) -> T | None:
+        async with self._turns:
+            try:
+                return await asyncio.to_thread(work, picture)
+            except Exception:
+                log.exception("picture_not_drawn", kind=picture.kind)
+                return None
 
     def _keep(self, key: str, png: bytes) -> None:
         self._kept[key] = png
@@ -76,3 +95,11 @@ def _rendered(picture: Picture) -> bytes | None:
     from bot.pictures.drawing import render
 
     return render(picture)
+
+
+def _measured(picture: Picture) -> tuple[int, int] | None:
+    if not drawable(picture):
+        return None
+    from bot.pictures.drawing import laid_out
+
+    return laid_out(picture).size()

@@ -13,7 +13,7 @@ _SIZE = 520
 _BROAD = 60
 
 
-def draw(data: Mapping[str, Any]) -> Canvas:
+def draw(data: Mapping[str, Any]) -> Stack:
     """``ProgressData``."""
     sheet = parts.sheet(data)
     colours = sheet.colours
@@ -25,7 +25,7 @@ def draw(data: Mapping[str, Any]) -> Canvas:
     panel.text(data["progress"].get("text"), 48, colours.ink, bold=True, align="center", lines=2, gap=44)
     panel.text(data.get("text"), 42, colours.muted, align="center", lines=3, gap=12)
     sheet.panel(panel, parts.PADDING, parts.ROUND)
-    return sheet.page()
+    return sheet
 
 
 def _ring(stack: Stack, have: int, need: int) -> None:

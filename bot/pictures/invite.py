@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.pictures import parts
-from bot.pictures.canvas import Canvas
+from bot.pictures.layout import Stack
 
 
-def draw(data: Mapping[str, Any]) -> Canvas:
+def draw(data: Mapping[str, Any]) -> Stack:
     """``InviteData``."""
     sheet = parts.sheet(data)
     colours = sheet.colours
@@ -19,4 +19,4 @@ def draw(data: Mapping[str, Any]) -> Canvas:
     panel.text(data.get("code"), 64, colours.on_brand, bold=True, align="center", gap=32)
     panel.text(data.get("text"), 44, colours.on_brand, align="center", lines=4, gap=24)
     sheet.panel(panel, parts.PADDING, parts.ROUND, parts.ornament(sheet, panel.height))
-    return sheet.page()
+    return sheet

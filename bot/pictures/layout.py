@@ -80,8 +80,12 @@ class Stack:
         for at, part in self._parts:
             part(canvas, left, top + at)
 
+    def size(self) -> tuple[int, int]:
+        """Width and height of the whole picture."""
+        return WIDTH, self.height + 2 * MARGIN
+
     def page(self) -> Canvas:
         """The whole picture, with a margin around."""
-        canvas = Canvas(self.height + 2 * MARGIN, self.colours)
+        canvas = Canvas(self.size()[1], self.colours)
         self.draw(canvas, MARGIN, MARGIN)
         return canvas

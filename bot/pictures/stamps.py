@@ -14,14 +14,14 @@ _MOST = 20
 _CHECK = ((0.28, 0.52), (0.44, 0.68), (0.74, 0.34))
 
 
-def draw(data: Mapping[str, Any]) -> Canvas:
+def draw(data: Mapping[str, Any]) -> Stack:
     """``StampsData``."""
     sheet = parts.sheet(data)
     panel = sheet.inner(parts.PADDING, WHITE)
     parts.whose(panel, data, sheet.colours.accent)
     put(panel, data["card"], across=5, size=160, title=60)
     sheet.panel(panel, parts.PADDING, parts.ROUND)
-    return sheet.page()
+    return sheet
 
 
 def put(stack: Stack, card: Mapping[str, Any], *, across: int, size: int, title: int) -> None:

@@ -12,7 +12,7 @@ _NOTCH = 56
 _DASH = 18
 
 
-def draw(data: Mapping[str, Any]) -> Canvas:
+def draw(data: Mapping[str, Any]) -> Stack:
     """``VoucherData``."""
     sheet = parts.sheet(data)
     colours = sheet.colours
@@ -24,7 +24,7 @@ def draw(data: Mapping[str, Any]) -> Canvas:
     stub.text(data.get("code"), 76, colours.ink, bold=True, align="center", gap=8, least=32, lines=3)
     stub.text(data.get("valid"), 42, colours.muted, align="center", lines=2, gap=12)
     _ticket(sheet, panel, stub)
-    return sheet.page()
+    return sheet
 
 
 def _ticket(sheet: Stack, panel: Stack, stub: Stack) -> None:

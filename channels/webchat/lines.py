@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
-from struct import unpack_from
 
 from yarl import URL
 
-from bot.messages import Button, Line, Picture
+from bot.messages import Button, Line
 from channels.base import Hub
 
 Told = dict[str, object]
@@ -29,25 +28,13 @@ async def _told(hub: Hub, line: Line) -> Told:
     }
     if line.picture is None:
         return plain
-    size = await _size(hub, line.picture)
+    size = await hub.size(line.picture)
     if size is None:
         return plain | {"text": "\n".join(filter(None, (line.text, line.picture.alt)))}
     # By its path alone: the page lets in pictures of its own host only, whatever name it was reached by.
     url = URL(hub.picture_url(line.id))
     path = str(url.relative() if url.absolute else url)
-    return plain | {"picture": {"url": path, "alt": line.picture.alt, **size}}
-
-
-async def _size(hub: Hub, picture: Picture) -> dict[str, int] | None:
-    """Width and height in pixels, None for what cannot be drawn.
-
-    The hub keeps what it drew, and the browser asks for it next: nothing is drawn twice.
-    """
-    png = await hub.png(picture)
-    if png is None:
-        return None
-    width, height = unpack_from(">II", png, 16)  # IHDR comes first (PNG, 11.2.1)
-    return {"width": width, "height": height}
+    return plain | {"picture": {"url": path, "alt": line.picture.alt, "width": size[0], "height": size[1]}}
 
 
 def _choice(button: Button) -> Told:

@@ -35,8 +35,7 @@ def grey(width: int, height: int) -> bytes:
 class ChatHub(Rest):
     """``channel`` is told of every reply, as delivery does.
 
-    While ``after_commit`` is not set, what was taken is not confirmed; ``read`` is set when somebody reads,
-    ``drawing`` when somebody wants a picture, which is drawn while there is ``ink``.
+    While ``after_commit`` is not set, what was taken is not confirmed; ``read`` is set when somebody reads.
     """
 
     def __init__(self, reply: Callable[[Inbound], Reply | None] = echo) -> None:
@@ -55,9 +54,6 @@ class ChatHub(Rest):
         self.broken = False
         self.read = asyncio.Event()
         self.reads = 0
-        self.drawing = asyncio.Event()
-        self.ink = asyncio.Event()
-        self.ink.set()
 
     async def receive(self, messages: Sequence[Inbound]) -> None:
         if self.broken:
@@ -86,12 +82,9 @@ class ChatHub(Rest):
     async def appearance(self, language: str = "") -> Appearance:
         return Appearance(self.names.get(language, self.name), self.colour)
 
-    async def png(self, picture: Picture) -> bytes | None:
-        """A grey picture of the size that its data names; None when it names none."""
-        self.drawing.set()
-        await self.ink.wait()
-        size = picture.data.get("size")
-        return grey(*size) if size else None
+    async def size(self, picture: Picture) -> tuple[int, int] | None:
+        """What its data names; None when it names none."""
+        return picture.data.get("size")
 
     def picture_url(self, message: int) -> str:
         return f"{self.public_url}/p/{message}.png"

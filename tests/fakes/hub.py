@@ -21,6 +21,9 @@ class Rest:
     async def png(self, picture: Picture) -> bytes | None:
         return None
 
+    async def size(self, picture: Picture) -> tuple[int, int] | None:
+        return None
+
     def picture_url(self, message: int) -> str:
         return ""
 

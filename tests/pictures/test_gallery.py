@@ -4,11 +4,14 @@ import asyncio
 import subprocess
 import sys
 import threading
+from struct import unpack_from
 
 import pytest
 
 from bot.messages import Picture
-from bot.pictures import Gallery, gallery
+from bot.pictures import Gallery, gallery, render
+from bot.pictures.drawing import KINDS
+from tests.pictures.samples import pictures
 
 ROOM = 1000
 
@@ -89,6 +92,24 @@ async def test_the_newest_are_kept_and_the_room_is_never_passed(painter: Painter
     assert painter.drawn.count("1") == 2
     assert len(await shown.png(picture(31, size=5000)) or b"") == 5000
     assert shown.held == 0, "one that is too big for the room is kept by nobody"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_how_large_a_picture_is_needs_no_drawing(
+    painter: Painter, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    shown, one = Gallery(), pictures("hu")[kind]
+    expected = unpack_from(">II", render(one), 16)  # IHDR comes first (PNG, 11.2.1)
+    assert await shown.size(one) == expected
+    monkeypatch.setattr(gallery, "_measured", None)
+    assert await shown.size(one) == expected, "it is kept"
+    assert painter.drawn == []
+
+
+async def test_what_cannot_be_drawn_has_no_size() -> None:
+    shown = Gallery()
+    assert await shown.size(Picture("nonsense", {}, "")) is None
+    assert await shown.size(Picture("voucher", {"language": "en", "reward": "ბენცე", "code": "K7M2"}, "")) is None
 
 
 async def test_what_could_not_be_drawn_is_tried_again(painter: Painter) -> None:

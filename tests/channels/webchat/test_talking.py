@@ -65,18 +65,6 @@ async def test_a_picture_that_nothing_here_can_draw_is_told_in_words(
     assert "picture" not in told
 
 
-async def test_a_picture_has_its_size_however_long_it_takes_to_be_drawn(
-    client: Client, chat: WebChat, hub: ChatHub
-) -> None:
-    hub.ink.clear()
-    hub.write("anna", "Your card.", picture=Picture("card", {"size": (1080, 928)}, "Anna's card"))
-    async with await connect(client, chat) as socket:
-        await asyncio.wait_for(hub.drawing.wait(), PATIENCE)
-        hub.ink.set()
-        [told] = await lines_until(socket, 1)
-    assert (told["picture"]["width"], told["picture"]["height"]) == (1080, 928)
-
-
 async def test_every_window_of_the_visitor_and_no_other_sees_it(client: Client, chat: WebChat, hub: ChatHub) -> None:
     async with (
         await connect(client, chat) as phone,

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from bot.messages import Appearance, Inbound, Line, Outbound, Picture, Purpose, Receipt
+from bot.messages import LAST, Appearance, Inbound, Line, Outbound, Picture, Purpose, Receipt
 from channels.base import Channel
 from tests.fakes.chat_hub import grey
 from tests.fakes.hub import Rest
@@ -56,14 +56,17 @@ class Hub(Rest):
     async def authorised(self, authorization: str) -> bool:
         return authorization == f"Bearer {KEY}"
 
-    async def transcript(self, channel: str, address: str, after: int, limit: int, before: int = 0) -> list[Line]:
-        return [line for whose, line in self.lines if whose == address and line.id > after][:limit]
+    async def transcript(self, channel: str, address: str, after: int, limit: int, before: int = LAST) -> list[Line]:
+        return [line for whose, line in self.lines if whose == address and after < line.id < before][-limit:]
 
     async def appearance(self, language: str = "") -> Appearance:
         return Appearance("Bean & Leaf", "#6f4e37")
 
     async def png(self, picture: Picture) -> bytes | None:
         return None if picture.kind == "broken" else PNG
+
+    async def size(self, picture: Picture) -> tuple[int, int] | None:
+        return None if picture.kind == "broken" else (60, 40)
 
     def picture_url(self, message: int) -> str:
         return f"{self.pictures_at}/p/{message}.png"
