@@ -1,11 +1,11 @@
 """How many answers went where in this hour: two machines that answer each other would never end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
 import orjson
-from sqlalchemy import bindparam, delete, text
+from sqlalchemy import bindparam, delete, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import answered
@@ -37,6 +37,12 @@ _ADD = {"sqlite": text(_UPSERT.format("", "text")), "postgresql": text(_UPSERT.f
 
 
 _OLD = delete(answered).where(answered.c.hour < bindparam("before"))
+
+
+async def forget(tx: AsyncConnection, places: Sequence[tuple[str, str]]) -> None:
+    """Count no more what these ``(channel, address)`` were answered."""
+    counted = [(channel, _who(address)) for channel, address in places]
+    await tx.execute(delete(answered).where(tuple_(answered.c.channel, answered.c.who).in_(counted)))
 
 
 def _who(whose: str) -> str:

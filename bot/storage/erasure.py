@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import Text, case, cast, delete, literal, select, tuple_, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage import answered
 from bot.storage.members import REF_OF_CHANNEL
 from bot.storage.tables import (
     activities,
     addresses,
-    answered,
     choices,
     consents,
     dialogs,
@@ -76,7 +76,7 @@ async def erase(tx: AsyncConnection, member_id: int, replacement_code: str, now:
 
 async def _forget_counts(tx: AsyncConnection, own: Sequence[tuple[str, str]]) -> None:
     """How often an address was answered, or tried something, is kept by the address."""
-    await tx.execute(delete(answered).where(tuple_(answered.c.channel, answered.c.who).in_(own)))
+    await answered.forget(tx, own)
     for channel, address in own:
         await tx.execute(delete(tries).where(tries.c.what.endswith(f":{channel}:{address}", autoescape=True)))
 

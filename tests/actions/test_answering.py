@@ -9,13 +9,13 @@ from bot.actions import answering
 from bot.actions.answering import Limits
 from bot.actions.converse import converse_many
 from bot.actions.core import Core
-from bot.actions.enrol import NewMember, enrol
+from bot.actions.enrol import NewMember, enrol, erase
 from bot.messages import Inbound
 from bot.storage.members import Address
 from bot.storage.tables import answered
 from tests.actions.asking import count
 from tests.actions.test_converse import chat
-from tests.cast import NOON, Watch
+from tests.cast import NOON, Watch, ref
 
 ROBOT = "robot@ok.test"
 
@@ -80,3 +80,11 @@ async def test_no_address_is_written_down_to_count_it(cafe: Core) -> None:
     async with cafe.database.read() as tx:
         kept = (await tx.execute(answered.select())).all()
     assert len(kept) == 2 and not any("robot" in str(row) or "ok.test" in str(row) for row in kept)
+
+
+async def test_who_is_erased_is_counted_no_more(cafe: Core) -> None:
+    await enrol(cafe, NewMember(addresses=(Address("email", "dora@ok.test"),), external_id="dora"))
+    await answers(cafe, mail(1, address="dora@ok.test"))
+    assert await count(cafe, answered) == 1
+    await erase(cafe, ref("dora"))
+    assert await count(cafe, answered) == 0

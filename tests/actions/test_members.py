@@ -21,7 +21,7 @@ from bot.storage import chats, opt_ins, outbox, tries
 from bot.storage.ids import new_id
 from bot.storage.members import Address
 from bot.storage.opt_ins import OptIn
-from bot.storage.tables import addresses, answered, consents, link_tokens, messages, metadata, self_stamps
+from bot.storage.tables import addresses, consents, link_tokens, messages, metadata, self_stamps
 from tests.cast import NOON, core, joins, purchase, ref
 from tests.cast import cafe as programme
 
@@ -155,7 +155,6 @@ async def voucher(cafe: Core) -> str:
         await tx.execute(metadata.tables["members"].update().where(column("id") == charlie.id).values(wishes))
         await tx.execute(insert(self_stamps).values(member_id=charlie.id, location="Secret Street", step=1, at=NOON))
         await tx.execute(insert(link_tokens).values(token_hash="secret token", member_id=charlie.id, expires_at=NOON))
-        await tx.execute(insert(answered).values(hour=NOON, channel="email", who="charlie@example.com", answers=1))
         await tries.count(tx, "self-stamp:telegram:3333", NOON, timedelta(days=1))
         asking = OptIn("email", "charlie.c@example.com", charlie.id, "hash", "Secret words", NOON, NOON)
         await opt_ins.put(tx, asking)
