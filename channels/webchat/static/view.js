@@ -111,9 +111,13 @@ export class View {
     this.date();
   }
 
-  /** What was today is yesterday after midnight. */
+  /** Each day's name above its first line. What was today is yesterday after midnight. */
   date() {
-    for (const line of this.log.querySelectorAll(".new-day")) line.dataset.label = dayName(new Date(line.querySelector("time").dateTime));
+    let day;
+    for (const line of this.log.querySelectorAll(".line")) {
+      if (line.classList.toggle("new-day", line.dataset.day !== day)) line.dataset.label = dayName(new Date(line.querySelector("time").dateTime));
+      day = line.dataset.day;
+    }
   }
 
   /** The transcript tells what we already show: that bubble becomes the line, and is not read aloud again. */
@@ -181,10 +185,6 @@ export class View {
       before = one;
     }
     if (before !== bubble) before.before(bubble);
-    for (const one of [bubble, bubble.nextElementSibling]) {
-      const previous = one.previousElementSibling;
-      one.classList.toggle("new-day", one.matches(".line") && previous?.dataset.day !== one.dataset.day);
-    }
   }
 
   /** Quick replies stay until the visitor has said the next thing. */
