@@ -8,7 +8,7 @@ from bot.conversation import flow, views
 from bot.conversation.commands import Enrol, SetLocale
 from bot.conversation.dates import birthday
 from bot.conversation.facts import Dialog, Facts, Reply, Result, Turn
-from bot.conversation.intents import Intent, read, without_opener
+from bot.conversation.intents import Intent, read, without_opener, wonders
 from bot.conversation.inviting import referrer_in
 from bot.conversation.replies import reply, stranger_buttons, yes_no
 from bot.errors import RegularsError
@@ -154,7 +154,7 @@ def _offered(facts: Facts) -> str:
 
 def name_in(facts: Facts, text: str) -> str:
     """A name fit to be kept, or nothing."""
-    if text.startswith("/"):
+    if text.startswith("/") or wonders(text):
         return ""
     name = without_opener(text, facts.locale, facts.programme.languages)
     fit = len(name) <= _LONGEST_NAME and name.isprintable() and any(map(str.isalpha, name)) and "://" not in name

@@ -57,7 +57,7 @@ def test_another_wish_goes_before_the_question(key: str) -> None:
     assert "87 points" in talk.says("balance")
 
 
-@pytest.mark.parametrize("said", ["yes", "3", "https://eve.example/", "x" * 200])
+@pytest.mark.parametrize("said", ["yes", "3", "https://eve.example/", "x" * 200, "who took my points?"])
 def test_what_is_no_name_is_asked_for_again(said: str) -> None:
     talk = Talk(anna())
     talk.says("settings name")
