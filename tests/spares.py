@@ -19,9 +19,11 @@ SELECT array_agg(xmin::text || tableoid ORDER BY tableoid, xmin::text) FROM (
     UNION ALL SELECT xmin, tableoid FROM pg_constraint
     UNION ALL SELECT xmin, tableoid FROM pg_trigger
     UNION ALL SELECT xmin, tableoid FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT xmin, tableoid FROM pg_db_role_setting
+    UNION ALL SELECT xmin, tableoid FROM public.alembic_version
 )
 """
-"""Which transactions made what there is: another after any change of tables."""
+"""Which transactions made what there is: another after any change of tables, settings or the schema's version."""
 _OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
