@@ -23,7 +23,7 @@ def decode(raw: bytes, charset: str | None) -> str:
     for name in (*_candidates(raw, charset), "utf-8"):
         try:
             return raw.decode(name)
-        except ValueError:
+        except (LookupError, ValueError):  # Python knows codecs that make no text, too
             continue
     return raw.decode("cp1250", "replace")
 

@@ -35,6 +35,11 @@ def test_a_charset_is_read_as_it_is_meant(charset: str, really: str, text: str) 
     assert heard(text.encode(really), f"text/html; charset={charset}") == text
 
 
+@pytest.mark.parametrize("charset", ["hex", "base64", "rot13", "idna", "nonsense", "%00"])
+def test_what_is_no_charset_leaves_utf_8(charset: str) -> None:
+    assert heard(b"egyenlegem?", f"text/plain; charset={charset}") == "egyenlegem?"
+
+
 @pytest.mark.parametrize("meta", ['charset="gb2312"', "http-equiv=Content-Type content='text/html; charset=gb2312'"])
 def test_a_page_tells_its_own_charset_where_the_mail_does_not(meta: str) -> None:
     page = f"<html><head><meta {meta}></head><p>余额</p></html>".encode("gb2312")
