@@ -18,14 +18,17 @@ _LEAST = timedelta(days=7)
 
 async def show_vouchers(said: Said, command: talk.ShowVouchers) -> Done:
     """Of a voucher from before there were terms, the name is today's."""
-    member_id = said.chat.member_id
+    member_id, url = said.chat.member_id, said.core.public_url
     found = await vouchers.of_member(said.tx, member_id, unused_at=said.now) if member_id else []
     told = []
     for one in found:
         terms, today = one.terms or {}, said.programme.rewards.get(one.reward)
         names = terms.get("names") or (today.names if today else {said.programme.languages[0]: one.reward})
         until = one.expires_at.isoformat() if one.expires_at else None
-        told.append({"code": terms.get("code", one.code), "names": names, "until": until})
+        # A partner's code is for the partner; our own page shows ours.
+        link = f"{url}/v/{one.code}" if url and "code" not in terms else None
+        code = terms.get("code", one.code)
+        told.append({"reward": one.reward, "code": code, "names": names, "until": until, "link": link})
     return Done({"vouchers": told})
 
 

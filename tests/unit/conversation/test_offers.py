@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.commands import Redeem, ShowVouchers, Wait
+from bot.conversation.concluding import conclude
 from bot.conversation.facts import Facts
 from bot.errors import Conflict
 from bot.loyalty.document import parse
@@ -115,6 +116,18 @@ def test_vouchers_are_listed_with_their_end_in_the_members_language() -> None:
         "Bögre: 7KQ2",
     ]
     assert talk.then({"vouchers": []}) == "Most nincs kuponod."
+
+
+def test_a_voucher_that_was_redeemed_before_can_still_be_scanned() -> None:
+    link = "https://bean.example/v/7KQ2"
+    mug = {"reward": "one_only", "code": "7KQ2", "names": {"en": "Mug"}, "until": None, "link": link}
+    [alone] = conclude(shopper(), ShowVouchers(), {"vouchers": [mug]}).replies
+    assert alone.text == f"Mug: 7KQ2\nOr open it as a picture: {link}"
+    assert alone.picture and alone.picture.data["code"] == "7KQ2"
+    [both] = conclude(shopper(), ShowVouchers(), {"vouchers": [mug, {**mug, "reward": "gone"}]}).replies
+    assert both.text.count(link) == 2 and both.picture is None
+    [withdrawn] = conclude(shopper(), ShowVouchers(), {"vouchers": [{**mug, "reward": "gone"}]}).replies
+    assert withdrawn.picture is None
 
 
 def test_a_stranger_has_no_vouchers() -> None:
