@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.conversation import flow, views
-from bot.conversation.commands import Enrol, SetLocale
+from bot.conversation.commands import Enrol
 from bot.conversation.dates import birthday
 from bot.conversation.facts import Dialog, Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent, read, without_opener, wonders
@@ -117,9 +117,7 @@ def resumed(facts: Facts, unfinished: Dialog, turn: Turn) -> Turn:
 
 
 def kept(unfinished: Dialog, turn: Turn) -> Turn:
-    """Joining is not forgotten over another language or a list to choose from."""
-    if isinstance(turn.command, SetLocale):
-        return replace(turn, dialog=unfinished)
+    """Joining is not forgotten over a list to choose from."""
     if turn.dialog and turn.dialog["flow"] == "list":
         return replace(turn, dialog={**turn.dialog, "beneath": unfinished})
     return turn

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.conversation import confirming, flow, joining, lists, stopping, views
-from bot.conversation.commands import SetLocale
 from bot.conversation.facts import Dialog, Facts, Turn
 from bot.conversation.features import ASIDES, FLOWS, PRESSED, WISHES, WORDLESS, Recognise
 from bot.conversation.intents import PERHAPS_STOP, Intent, read
@@ -60,9 +59,7 @@ def _in_dialog(facts: Facts, dialog: Dialog, intent: Intent) -> Turn:
             return replace(turn, dialog=dialog)
         if unfinished and answer.name in ASIDES:
             return joining.resumed(facts, unfinished, turn)
-    if unfinished:
-        return joining.kept(unfinished, turn)
-    return replace(turn, dialog=dialog) if isinstance(turn.command, SetLocale) else turn
+    return joining.kept(unfinished, turn) if unfinished else turn
 
 
 def _fresh(facts: Facts, intent: Intent) -> Turn:

@@ -62,7 +62,9 @@ class Talk:
 
     def _take(self, turn: Turn) -> str:
         if turn.command:
+            # The question stays open until it is said how the command ended.
             self.commands.append(turn.command)
+            return ""
         dialog = json.loads(json.dumps(turn.dialog)) if turn.dialog else None
         assert dialog == turn.dialog
         self.facts = replace(self.facts, dialog=dialog)

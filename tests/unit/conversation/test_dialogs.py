@@ -68,6 +68,7 @@ def test_stop_wins_over_every_question(text: str, before: list[str]) -> None:
         talk.says(earlier)
     talk.says(text)
     assert talk.commands == [Stop()]
+    talk.then({})
     assert talk.asked == ""
 
 
