@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from bot.messages import Button
+from bot.messages import LAST, Button, Line
 from channels.webchat.channel import WebChat
 from channels.webchat.identity import COOKIE
 from channels.webchat.window import PAGE
@@ -54,6 +54,26 @@ async def test_a_break_in_which_more_than_a_page_was_said_loses_nothing(
     await chat.close()
     written += [hub.write("anna", f"missed {number}").text for number in range(3 * PAGE)]
     await chat.start(hub, listen=True)
+    await expect(page.locator(BUBBLES)).to_have_text(written)
+
+
+async def test_a_second_long_break_before_the_first_is_made_good_loses_nothing(
+    page: Page, chat: WebChat, hub: ChatHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def only_the_newest(channel: str, address: str, after: int, limit: int, before: int = LAST) -> list[Line]:
+        if before != LAST:
+            raise OSError("the database is away")
+        return await ChatHub.transcript(hub, channel, address, after, limit)
+
+    written = [await hub.deliver("anna", "seen") and "seen"]
+    await expect(page.locator(BUBBLES)).to_have_count(1)
+    for number, end in enumerate((2 * PAGE, 4 * PAGE), 1):
+        await chat.close()
+        written += [hub.write("anna", f"missed {n}").text for n in range(len(written), end + 1)]
+        with monkeypatch.context() as patch:
+            patch.setattr(hub, "transcript", only_the_newest)
+            await chat.start(hub, listen=True)
+            await expect(page.locator(BUBBLES)).to_have_count(1 + number * PAGE)
     await expect(page.locator(BUBBLES)).to_have_text(written)
 
 

@@ -23,7 +23,7 @@ export class Wire {
     this.on = on;
     this.seen = new Set();
     this.more = false; // whether there are lines before `oldest`
-    this.gap = null; // the line before which a long break left some out
+    this.gaps = []; // the lines before which long breaks left some out
     this.tail = [];
     this.queue = recall("sessionStorage", STORE) ?? [];
     this.fails = 0;
@@ -48,15 +48,16 @@ export class Wire {
     socket.onclose = () => this.lose();
     if (this.visitor !== undefined) socket.onopen = () => socket.send(JSON.stringify({ visitor: this.visitor }));
     this.socket = socket;
-    this.ready = this.waiting = this.asking = false;
+    this.ready = this.waiting = false;
+    this.asking = null;
     this.expect();
   }
 
   /** Ask for a page of lines before the oldest one, or of those that a break left out. */
   earlier() {
-    if (!this.ready || this.asking || !(this.gap || this.more)) return;
-    this.asking = true;
-    this.socket.send(JSON.stringify({ before: this.gap ?? this.oldest }));
+    if (!this.ready || this.asking || !(this.gaps.length || this.more)) return;
+    this.asking = this.gaps.at(-1) ?? this.oldest;
+    this.socket.send(JSON.stringify({ before: this.asking }));
   }
 
   lose() {
@@ -119,7 +120,7 @@ export class Wire {
     const fresh = this.fresh(lines);
     if (more && fresh.length === lines.length) {
       if (first) [this.more, this.oldest] = [true, lines[0].id];
-      else this.gap = lines[0].id;
+      else this.gaps.push(lines[0].id);
     }
     this.tail = [...this.tail, ...fresh.map((line) => line.id)].sort(byId).slice(-TAIL);
     this.on.lines(fresh);
@@ -130,16 +131,17 @@ export class Wire {
       this.on.state("online");
       this.next();
     }
-    if (this.gap) this.earlier();
+    if (this.gaps.length) this.earlier();
   }
 
   past(lines, more) {
     const fresh = this.fresh(lines);
-    this.asking = false;
-    if (this.gap) this.gap = more && fresh.length === lines.length ? lines[0].id : null;
-    else [this.more, this.oldest] = [more, lines[0]?.id];
+    const gap = this.gaps.indexOf(this.asking);
+    this.asking = null;
+    if (gap < 0) [this.more, this.oldest] = [more, lines[0]?.id];
+    else this.gaps.splice(gap, 1, ...(more && fresh.length === lines.length ? [lines[0].id] : []));
     this.on.earlier(fresh);
-    if (this.gap) this.earlier();
+    if (this.gaps.length) this.earlier();
   }
 
   settle(id, tell) {
