@@ -83,11 +83,12 @@ def _message(message: dict[str, Any]) -> Inbound | None:
     text, contact = message.get("text") or message.get("caption"), message.get("contact")
     if not (text or contact or _SHOWN & message.keys()) or not _from_a_person(message):
         return None
-    chat, date, album = message["chat"]["id"], message["date"], message.get("media_group_id")
+    chat, date, album = message["chat"]["id"], message["date"], not text and message.get("media_group_id")
     return _inbound(
         message,
         # Not the update_id: after a quiet week Telegram starts that at a random number. Message ids start
-        # again with another bot, hence the date. An album comes as a message for each picture, and is said once.
+        # again with another bot, hence the date. An album comes as a message for each picture: those without words are
+        # said once, and any of them may bear the words.
         told_as=_digest("album", chat, album) if album else _digest("message", chat, message["message_id"], date),
         text=_spoken(text) if text else "",
         at=datetime.fromtimestamp(date, UTC),

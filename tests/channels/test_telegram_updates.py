@@ -171,12 +171,16 @@ def test_what_is_sent_in_the_place_of_words_is_heard_by_its_caption_or_as_no_wor
     assert [one.text for one in read(bare, captioned)] == ["", "balance"]
 
 
-def test_an_album_is_said_once() -> None:
+def test_an_album_is_said_once_and_what_is_written_below_any_of_it_is_heard() -> None:
     first, second, other = sample("photo"), sample("photo"), sample("photo")
+    del first["message"]["caption"], second["message"]["caption"]
     first["message"]["media_group_id"] = second["message"]["media_group_id"] = "13"
     second["message"]["message_id"] += 1
-    ids = [one.id for one in read(first, second, other)]
-    assert ids[0] == ids[1] != ids[2]
+    last = copy.deepcopy(second)
+    last["message"] |= {"message_id": 99, "caption": "STOP"}
+    ids = [one.id for one in read(first, second, other, last)]
+    assert ids[0] == ids[1]
+    assert len(set(ids)) == 3
 
 
 def test_groups_bots_edits_and_notes_of_telegrams_are_passed_over() -> None:
