@@ -57,7 +57,7 @@ async def test_no_address_of_a_page_or_webhook_breaks_anything(service: Service)
     random = Random(1)
     tails = [*TAILS, *("".join(f"%{random.randrange(256):02x}" for _ in range(12)) for _ in range(10))]
     requests: list[volley.Request] = [
-        (f"{method} {prefix}{tail}", b"", {"Accept-Language": "hu;q=x, \u00e9,*;q=9, zh-tw"})
+        (f"{method} {prefix}{tail}", b"", {"Accept": "text/html", "Accept-Language": "hu;q=x, \u00e9,*;q=9, zh-tw"})
         for prefix in PREFIXES
         for tail in tails
         for method in (("GET", "POST") if prefix in POSTED else ("GET",))
