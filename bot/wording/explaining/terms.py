@@ -37,10 +37,12 @@ def bonuses(reader: Reader) -> str:
         return ""
     yours, theirs = _bonus(reader, terms.bonus[BROUGHT]), _bonus(reader, terms.bonus[WAS_BROUGHT])
     if yours and theirs:
-        return t.say("After their first purchase you get {yours}, and they get {theirs}.", yours=yours, theirs=theirs)
+        return t.say(
+            "After a friend's first purchase you get {yours}, and they get {theirs}.", yours=yours, theirs=theirs
+        )
     if yours:
-        return t.say("After their first purchase you get {yours}.", yours=yours)
-    return t.say("After their first purchase they get {theirs}.", theirs=theirs) if theirs else ""
+        return t.say("After a friend's first purchase you get {yours}.", yours=yours)
+    return t.say("After a friend's first purchase they get {theirs}.", theirs=theirs) if theirs else ""
 
 
 def _bonus(reader: Reader, bonus: Bonus) -> str:
@@ -65,12 +67,12 @@ def _held(reader: Reader, terms: Referrals) -> Iterator[str]:
 
 
 def _cause(reader: Reader, cause: Cause) -> str:
-    t, name = reader.t, reader.text(cause.names)
-    ours = ""
+    t, name, ours = reader.t, reader.text(cause.names), ""
+    if cause.about:
+        name = t.say("{cause} ({about})", cause=name, about=as_part(reader.text(cause.about)))
     if cause.per_purchase:
         ours = t.say("we give {money} for every purchase", money=reader.money(cause.per_purchase))
-    about = as_part(reader.text(cause.about)) if cause.about else ""
-    return sentence(t.say("You may give points to: {cause}", cause=name), about, ours)
+    return sentence(t.say("You may give points to: {cause}", cause=name), ours)
 
 
 def terms(reader: Reader) -> Iterator[Line]:

@@ -285,6 +285,7 @@ price = "9.99"
 [[causes]]
 key = "trees"
 name = "Trees"
+about = "We plant oaks."
 per_purchase = "0.10"
 
 [[partners]]
@@ -310,7 +311,7 @@ def test_every_other_table_has_a_sentence() -> None:
         "Run: 3 days in a row bring you: 5 points; 7 days in a row bring you: Mug; for visit; counted on weekdays; "
         "2 misses are forgiven"
     )
-    assert told["causes.trees"] == "You may give points to: Trees, we give €0.10 for every purchase"
+    assert told["causes.trees"] == "You may give points to: Trees (We plant oaks), we give €0.10 for every purchase"
     assert told["expiry"] == "Points expire at the end of the year 1 year after they came"
     assert told["refunds"] == "What a purchase brought goes back when it is refunded, even below 0"
     assert told["partners"] == "Points are also earned and spent at Book Shop"
