@@ -10,7 +10,7 @@ import structlog
 from aiohttp import web
 
 from bot.clock import Clock, system_clock
-from bot.errors import AddressGone
+from bot.errors import AddressGone, SetupError
 from bot.messages import Inbound, Outbound, Receipt
 from channels.base import Hub
 from channels.bodies import read_body
@@ -55,7 +55,11 @@ class EmailChannel:
         self._hub = hub
         if listen and self._listen_at:
             at = self._listen_at
-            self.listening_on = await self._listener.open(at.host, at.port, lmtp=at.lmtp)
+            try:
+                self.listening_on = await self._listener.open(at.host, at.port, lmtp=at.lmtp)
+            except OSError as error:
+                where = f"REGULARS_SMTP_LISTEN: {at.host}:{at.port}"
+                raise SetupError(f"{where} cannot be listened on ({error.strerror})") from error
             log.info("email_listening", port=self.listening_on)
         if listen and self._fetcher:
             self._fetcher.start()

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.errors import SetupError
 from bot.messages import Purpose
 from channels.email.channel import EmailChannel
 from channels.email.listener import SIZE_LIMIT
@@ -125,6 +126,13 @@ async def test_without_listen_nothing_is_listened_to(hub: Hub) -> None:
     await mail.start(hub, listen=False)
     assert mail.listening_on is None
     await mail.close()
+
+
+async def test_a_port_that_is_taken_is_told_by_the_name_of_its_setting(listening: EmailChannel, hub: Hub) -> None:
+    second = channel(listen=Listen("127.0.0.1", listening.listening_on or 0))
+    with pytest.raises(SetupError, match=r"^REGULARS_SMTP_LISTEN: 127\.0\.0\.1:\d+ cannot be listened on"):
+        await second.start(hub, listen=True)
+    await second.close()
 
 
 async def test_closing_hangs_up_on_whoever_is_still_there(hub: Hub) -> None:
