@@ -121,7 +121,8 @@ async def test_a_link_opened_in_anothers_chat_asks_whether_to_make_one_of_the_tw
     asked = await says(served, f"/start {token}")
     assert all(words in asked for words in ("30 pont", "A***", "120 pont")), asked
     assert (await balance(served, ref("bence"))).state.points == 30
-    await says(served, "yes")
+    assert "Egyenleged: 150 pont" in await says(served, "yes")
+    assert (await member(served, ref("anna"))).locale == "hu"
     assert (await balance(served, ref("bence"))).state.points == 150
     assert (await member(served, ref("bence"))).id == (await member(served, ref("anna"))).id
 

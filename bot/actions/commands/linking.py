@@ -89,6 +89,8 @@ async def merge(said: Said, command: talk.Merge) -> Done:
     theirs = await members.get(said.tx, found)
     kept, gone = sorted((mine, theirs), key=lambda one: (one.joined_at, one.id))
     await merging.merge_in(said.core, said.tx, said.programme, kept.id, gone.id, said.now, by=said.request)
+    # The till may have made the older one in a language that its owner never chose.
+    await members.change(said.tx, kept.id, {"locale": mine.locale})
     return Done({})
 
 
