@@ -108,6 +108,8 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
             raise
         return as_response(error)
     except RegularsError as error:
+        if isinstance(error, SetupError):  # for who runs the service: people with browsers are not told
+            log.error("not_set_up", reason=str(error))
         return as_response(error)
     except Exception as error:
         if is_outage(error):

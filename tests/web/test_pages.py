@@ -5,10 +5,13 @@ from collections.abc import AsyncIterator
 from html import unescape
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from babel.numbers import get_currency_symbol
+from structlog.testing import capture_logs
 
 from bot.actions.core import Core
+from bot.errors import SetupError
 from bot.loyalty.document import parse
 from bot.storage import programmes
 from bot.web import server
@@ -108,6 +111,22 @@ async def test_a_browser_at_an_unknown_address_is_shown_a_page(client: Client, l
             assert response.headers["Content-Security-Policy"] == SECURITY["Content-Security-Policy"]
     async with client.post("/", headers=asks) as response:
         assert (response.status, response.headers["Allow"], response.content_type) == (405, "GET,HEAD", "text/html")
+
+
+async def test_what_is_not_set_up_is_told_in_the_log_and_not_to_customers(core: Core) -> None:
+    async def fails(request: web.Request) -> web.Response:
+        raise SetupError("no programme is published; run: regulars init")
+
+    app = server.build(core, extra_routes=[web.get("/", fails)])
+    async with TestClient(TestServer(app)) as client:
+        with capture_logs() as logs:
+            response = await client.get("/", headers={"Accept": "text/html"})
+        page = await response.text()
+    assert (response.status, "Sorry, that did not work." in page, "regulars init" in page) == (503, True, False)
+    assert response.headers["Retry-After"] == "5"
+    assert [(line["event"], line["reason"]) for line in logs if line["log_level"] == "error"] == [
+        ("not_set_up", "no programme is published; run: regulars init")
+    ]
 
 
 @pytest.mark.parametrize(("path", "accept"), [("/nothing", "*/*"), ("/nothing", ""), ("/api/v1/members", "text/html")])
