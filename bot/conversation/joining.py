@@ -220,4 +220,4 @@ def _take_consent(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
         return Turn(command=Enrol(dialog["name"], born, facts.locale, marketing, dialog["words"]))
     if intent.name and intent.sure and intent.name not in ("skip", "number"):
         return None
-    return _to_consent(facts, dialog["name"], born, flow.words(facts).say("Please answer yes or no."))
+    return _to_consent(facts, dialog["name"], born, flow.words(facts).say("Sorry, I did not understand that."))

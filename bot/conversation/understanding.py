@@ -57,7 +57,8 @@ def _in_dialog(facts: Facts, dialog: Dialog, intent: Intent) -> Turn:
         turn = _fresh(facts, answer)
         if dialog["flow"] == lists.FLOW and answer.name in ("", "more"):
             return replace(turn, dialog=dialog)
-        if unfinished and answer.name in ASIDES:
+        only_told = turn.dialog is None and turn.command is None
+        if unfinished and (answer.name in ASIDES or only_told):
             return joining.resumed(facts, unfinished, turn)
     return joining.kept(unfinished, turn) if unfinished else turn
 

@@ -104,7 +104,7 @@ def test_consent_is_a_plain_yes_and_nothing_else(text: str) -> None:
     talk = Talk(bence())
     talk.says("join Bence")
     talk.says("skip")
-    assert talk.says(text) == f"Please answer yes or no. {CONSENT}"
+    assert talk.says(text) == f"Sorry, I did not understand that. {CONSENT}"
     assert talk.commands == []
 
 
@@ -134,6 +134,15 @@ def test_another_wish_is_answered_and_the_open_question_put_again(turns: list[st
     assert answer.startswith("1. Any drink: 100 points")
     assert answer.endswith(asked.removeprefix("Nice to meet you, Bence! "))
     assert talk.asked == f"join {step}"
+
+
+@pytest.mark.parametrize("wish", ["history", "invite", "gift 5 to ANNA23", "settings", "privacy", "card", "erase"])
+def test_what_only_members_can_have_does_not_end_the_joining_of_an_invited_friend(wish: str) -> None:
+    talk = Talk(bence())
+    for text in ("/start r_ANNA-2345", "Bence"):
+        talk.says(text)
+    assert talk.says(wish).endswith("If you would rather not say, write: skip")
+    assert (talk.asked, (talk.facts.dialog or {})["referrer"]) == ("join birthday", "ANNA-2345")
 
 
 def test_asking_for_the_balance_while_joining_does_not_say_how_to_join() -> None:
