@@ -30,6 +30,15 @@ def test_a_yes_fits_a_button_and_means_its_own_gift(receiver: str) -> None:
     assert talk.commands == [Give(50, "email", receiver)]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("ms", "beri 2 kepada EBX5-XYDG"), ("hu", "ajándékozz 2 pontot neki: EBX5-XYDG")]
+)
+def test_a_gift_is_wished_for_as_people_say_it(language: str, said: str) -> None:
+    talk = Talk(anna(language, points=100))
+    talk.says(said)
+    assert talk.asked == "gift confirm"
+
+
 @pytest.mark.parametrize("receiver", LONG)
 def test_the_yes_of_an_earlier_gift_gives_nothing(receiver: str) -> None:
     talk = Talk(anna(points=100))
