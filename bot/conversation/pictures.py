@@ -79,7 +79,10 @@ def other_chat(facts: Facts, link: str) -> Picture:
 
 def goal(facts: Facts, reward: Reward, member: MemberFacts, pace: str) -> Picture:
     """How far it is to the reward that the member saves for."""
-    shown, t = _progress(facts, reward, member), words(facts)
+    shown, t, missing = _progress(facts, reward, member), words(facts), reward.cost - member.points
+    # It need not be the next one, and may be within reach already.
+    enough, to_go = t.say("You have enough: write redeem to get it."), amount(facts, missing)
+    shown["text"] = t.say("{points} to go.", points=to_go) if missing > 0 else enough
     data = {"title": reward_name(facts, reward), "progress": shown, "text": pace}
     return _picture(facts, "progress", data, t.say("{have} of {need}", have=shown["have"], need=shown["need"]))
 

@@ -69,11 +69,14 @@ def test_what_cannot_be_had_is_no_goal() -> None:
     assert only(understand(facts, "goal")).text == "There are no rewards at the moment."
 
 
-def test_the_picture_shows_what_the_words_say() -> None:
-    told = only(conclude(replace(anna(), member=SAVING), SetGoal("free_drink"), {"earned": 91, "days": 90}))
+@pytest.mark.parametrize(("points", "alt"), [(87, "87 of 100"), (100, "100 of 100"), (1185, "100 of 100")])
+def test_the_picture_shows_what_the_words_say(points: int, alt: str) -> None:
+    saving = replace(anna(), member=replace(SAVING, points=points))
+    told = only(conclude(saving, SetGoal("free_drink"), {"earned": 91, "days": 90}))
     assert told.picture is not None
-    assert (told.picture.kind, told.picture.alt) == ("progress", "87 of 100")
+    assert (told.picture.kind, told.picture.alt) == ("progress", alt)
     assert told.picture.data["text"] in told.text
+    assert told.picture.data["progress"]["text"] in told.text
     assert drawable(told.picture)
     assert labels(told) == {"goal another": "Another goal", "goal none": "No goal"}
 
