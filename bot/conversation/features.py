@@ -114,6 +114,7 @@ PRESSED: tuple[Recognise, ...] = (
 )
 """Buttons, links and codes, known by their form whatever their words may mean."""
 WORDLESS: tuple[Recognise, ...] = (
+    joining.pressed,
     redeeming.pressed,
     giving.pressed,
     donating.pressed,

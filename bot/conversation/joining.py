@@ -20,6 +20,8 @@ _LONGEST_NAME = 80
 _PLACE = "join_"
 """Before a location, in the link of a code that hangs there."""
 _KEPT = ("referrer", "claim", "location", "phone")
+_CONSENT = f"{FLOW} news"
+"""What the yes button is tied to."""
 _LONGEST_SAYS = 64
 _EXAMPLE = date(1990, 3, 12)
 
@@ -61,6 +63,16 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     """Take an answer; None when the text is no answer but a wish of its own."""
     turn = _proceed(facts, dialog, intent)
     return turn and _carried(dialog, turn)
+
+
+def pressed(facts: Facts, text: str) -> Turn | None:
+    """The yes of an earlier message answers no other question that is open by now: it begins anew."""
+    if not flow.yes_to(text, FLOW):
+        return None
+    asked = unfinished(facts) if flow.current(facts) else None
+    if asked and asked["step"] == "consent":
+        return proceed(facts, asked, Intent("yes"))
+    return begin(facts, Intent(FLOW))
 
 
 def _carried(dialog: Dialog, turn: Turn) -> Turn:
@@ -210,7 +222,7 @@ def _to_consent(facts: Facts, name: str, born: date | None, opening: str = "") -
         opening = t.say("Your birthday: {day}.", day=day(born, facts.locale))
     kept = {"name": name, "birthday": born.isoformat() if born else None, "words": asked}
     text = f"{opening} {asked}".strip()
-    return Turn((reply(facts, text, *yes_no(facts)),), flow.at(facts, FLOW, "consent", **kept))
+    return Turn((reply(facts, text, *yes_no(facts, _CONSENT)),), flow.at(facts, FLOW, "consent", **kept))
 
 
 def _take_consent(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:

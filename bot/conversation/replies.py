@@ -83,10 +83,10 @@ def tied(about: str) -> str:
     return f"{' '.join(about.split()[:2])} #{digest}"
 
 
-def yes_no(facts: Facts, about: str = "") -> tuple[Button, ...]:
+def yes_no(facts: Facts, about: str) -> tuple[Button, ...]:
     """``about`` ties the yes to its question, for buttons stay on the screen after it has passed."""
     t = words(facts)
-    return Button(t.say("Yes"), f"yes {about}".strip()), Button(t.say("No"), "no")
+    return Button(t.say("Yes"), f"yes {about}"), Button(t.say("No"), "no")
 
 
 def stranger_buttons(facts: Facts) -> tuple[Button, ...]:

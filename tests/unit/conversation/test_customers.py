@@ -118,6 +118,12 @@ def test_a_person_is_called_by_who_asks_for_one_and_offered_where_it_is_only_gue
     assert [button.says for button in guessed.replies[0].buttons] == ["person"]
 
 
+def test_the_yes_button_beneath_the_consent_to_news_agrees_to_nothing_else() -> None:
+    others = [state for state in CONFIRMS if state != "join consent"]
+    assert not wrongly_committed("yes join news", "en", others)
+    assert commits(understand(asked("join consent", "en"), "yes join news").command)
+
+
 def test_thanks_are_answered_and_leave_the_open_question_open() -> None:
     turn = understand(asked("gift confirm", "en"), "thanks!")
     assert turn.replies[0].text == "You are welcome!"

@@ -111,7 +111,15 @@ def test_consent_is_a_plain_yes_and_nothing_else(text: str) -> None:
 def test_consent_offers_both_answers_alike() -> None:
     talk = Talk(bence("hu"))
     talk.says("join Bence")
-    assert labels(only(understand(talk.facts, "skip"))) == {"yes": "Igen", "no": "Nem"}
+    assert labels(only(understand(talk.facts, "skip"))) == {"yes join news": "Igen", "no": "Nem"}
+
+
+def test_the_yes_button_joins_also_when_a_list_was_asked_for_meanwhile_and_begins_anew_when_it_is_too_late() -> None:
+    talk = Talk(bence())
+    for text in ("join Bence", "skip", "language", "yes join news"):
+        talk.says(text)
+    assert talk.commands == [Enrol("Bence", None, "en", marketing=True, words=CONSENT)]
+    assert Talk(bence()).says("yes join news") == "What is your name? (To leave, write: cancel)"
 
 
 @pytest.mark.parametrize("turns", [["join"], ["join Bence"], ["join Bence", "skip"]])
