@@ -121,6 +121,8 @@ def test_a_challenge_that_is_done_says_so() -> None:
     assert answer(replace(done, locale="hu"), "challenges") == [
         "Három látogatás egy héten: ezen a héten teljesítetted! A jelvény, amit ér: Törzsvendég"
     ]
+    assert "已獲得徽章：" in answer(replace(done, locale="zh-Hant"), "challenges")[0]
+    assert "已获得徽章：" in answer(replace(done, locale="zh-Hans"), "challenges")[0]
 
 
 def test_badges_are_shown_with_their_day_or_how_to_win_them() -> None:
