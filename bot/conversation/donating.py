@@ -1,6 +1,7 @@
 """Giving to good causes: points, after asking once more, or what purchases are rounded up by."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.conversation import confirming, flow, views
@@ -47,6 +48,8 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
         return Turn(command=RoundUp(None))
     if intent.name in ("cancel", "no"):
         return Turn((views.nothing_done(facts),))
+    if step == "cause" and intent.name == FLOW and _numbered(dialog, intent.argument):
+        return _take_cause(facts, dialog, replace(intent, name="number"))
     if intent.name and intent.sure and intent.name not in _ANSWERS:
         return None
     if step in ("cause", "round_up"):
@@ -136,12 +139,29 @@ def _said(facts: Facts, text: str) -> tuple[int | None, Cause | None]:
 def _take_cause(facts: Facts, dialog: Dialog, intent: Intent) -> Turn:
     if not intent.text:
         return Turn(command=AskCauses(round_up=dialog["step"] == "round_up"))
-    keys, n = dialog["keys"], int(intent.argument) if intent.name == "number" else 0
-    cause = facts.programme.of(Cause).get(keys[n - 1]) if 1 <= n <= len(keys) else _said(facts, intent.text)[1]
+    key = _numbered(dialog, intent.argument) if intent.name == "number" else ""
+    cause = facts.programme.of(Cause).get(key) if key else _said(facts, intent.text)[1]
     if cause is None or (dialog["step"] == "round_up" and wonders(intent.text)):
-        text = flow.words(facts).say("There is no such number in the list.")
-        return Turn((reply(facts, text),), dialog)
+        return _ask_again(facts, dialog, intent)
     return _round_up_for(facts, cause) if dialog["step"] == "round_up" else _next(facts, cause, None)
+
+
+def _numbered(dialog: Dialog, number: str) -> str:
+    """The key that stands under a number of the list; empty when none does."""
+    keys, n = dialog["keys"], int(number) if number.isdecimal() and len(number) <= _LONGEST_NUMBER else 0
+    return str(keys[n - 1]) if 1 <= n <= len(keys) else ""
+
+
+def _ask_again(facts: Facts, dialog: Dialog, intent: Intent) -> Turn:
+    t = flow.words(facts)
+    if intent.name == "number":
+        text = t.say("There is no such number in the list.")
+    elif dialog["step"] == "round_up":
+        text = t.say("Answer with the number of a cause, or no to leave it.")
+    else:
+        text = t.say("Which one would you like to give points to? Answer with its number.")
+    leave = t.say("(To leave, write: {word})", word=flow.leave_word(facts))
+    return Turn((reply(facts, f"{text} {leave}"),), dialog)
 
 
 def _round_up_for(facts: Facts, cause: Cause) -> Turn:

@@ -46,7 +46,7 @@ class Vocabulary:
     whole: Mapping[str, str]
     leading: Mapping[str, str]
     unspaced: Mapping[str, str]
-    """The leading ones of scripts without spaces, which may run into what follows."""
+    """The leading ones of scripts without spaces, which may run into what follows: 捐贈 before 捐."""
     numbers: Mapping[str, str]
     questions: Questions
     refusals: Questions
@@ -76,7 +76,7 @@ def vocabulary(language: str, offered: tuple[str, ...]) -> Vocabulary:
     return Vocabulary(
         whole=whole,
         leading=leading,
-        unspaced={word: name for word, name in leading.items() if unspaced(word)},
+        unspaced={word: leading[word] for word in sorted(leading, key=len, reverse=True) if unspaced(word)},
         numbers=_first_wins(chosen, "numbers"),
         questions=Questions(questions),
         refusals=Questions(("not", phrase) for phrase in _all(chosen, "before", "not")),
