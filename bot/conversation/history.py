@@ -10,8 +10,14 @@ from bot.conversation.flow import words
 from bot.conversation.intents import Intent
 from bot.conversation.replies import amount, next_buttons, reply
 from bot.errors import RegularsError
+from bot.loyalty import challenges, referrals, streaks
+from bot.loyalty.challenges import Challenge
 from bot.loyalty.member import CREDIT
+from bot.loyalty.streaks import Streak
 from bot.wording import day, money
+
+_WON: Mapping[str, type[Challenge | Streak]] = {challenges.NAME: Challenge, streaks.NAME: Streak}
+"""What has a name of its own, by how the ledger begins its rule: ``challenges:three_visits``."""
 
 
 def begin(facts: Facts, intent: Intent) -> Turn:
@@ -56,7 +62,18 @@ def what_for(facts: Facts, line: Mapping[str, Any]) -> str:
         "adjust": t.say("corrected by us"),
         "opening": t.say("brought along"),
     }
+    if line["kind"] == "earn" and (rule := _earned_by(facts, line["rule"])):
+        return rule
     reward = facts.programme.rewards.get(line["rule"])
     if reward and line["kind"] in ("redeem", "cancel", "reward"):
         return facts.programme.text(reward.names, facts.locale)
     return known.get(line["kind"], "")
+
+
+def _earned_by(facts: Facts, rule: str) -> str:
+    """What was done, where the rule says more than that something was bought; empty where it does not."""
+    if rule == referrals.NAME:
+        return words(facts).say("for an invitation")
+    table, _, key = rule.rpartition(":")
+    won = facts.programme.of(_WON[table]).get(key) if table in _WON else None
+    return facts.programme.text(won.names, facts.locale) if won else ""

@@ -12,8 +12,11 @@ from bot.conversation.history import signed, what_for
 from bot.conversation.intents import Intent
 from bot.conversation.replies import next_buttons, reply
 from bot.errors import RegularsError
+from bot.loyalty import referrals
 from bot.wording import day, money
 from bot.wording.explaining import explain
+from bot.wording.explaining.parts import Reader
+from bot.wording.explaining.terms import friends_bonus
 
 
 def begin(facts: Facts, intent: Intent) -> Turn:
@@ -72,16 +75,18 @@ def _points(facts: Facts, line: Mapping[str, Any]) -> Iterator[str]:
         yield t.say("{points} on {day}: {what}.", points=sum_, day=on, what=what)
     else:
         yield t.say("{points} on {day}.", points=sum_, day=on)
-    if rule := _rule(facts, line["rule"]):
+    if rule := _rule(facts, line):
         yield t.say("The rule: {rule}", rule=rule)
     yield t.say("For everything that came and went, write: history")
 
 
-def _rule(facts: Facts, key: str) -> str:
-    """The sentence by which the programme explains the rule behind a line of the ledger."""
-    named = key.rpartition(":")[2]
-    lines = [line for section in explain(facts.programme, facts.locale) for line in section.lines]
-    return next((line.text for line in lines if named and line.rule.rpartition(".")[2] == named), "")
+def _rule(facts: Facts, line: Mapping[str, Any]) -> str:
+    """The sentence by which the programme explains the rule behind a line of the ledger, to its side of it."""
+    if (line["rule"], line["type"]) == (referrals.NAME, referrals.WAS_BROUGHT):
+        return friends_bonus(Reader(facts.programme, facts.locale))
+    named = line["rule"].rpartition(":")[2]
+    told = [one for section in explain(facts.programme, facts.locale) for one in section.lines]
+    return next((one.text for one in told if named and one.rule.rpartition(".")[2] == named), "")
 
 
 def _day(facts: Facts, at: datetime) -> str:

@@ -45,6 +45,13 @@ def bonuses(reader: Reader) -> str:
     return t.say("After a friend's first purchase they get {theirs}.", theirs=theirs) if theirs else ""
 
 
+def friends_bonus(reader: Reader) -> str:
+    """What was promised to the friend, as they read it themselves; empty where they get nothing."""
+    terms, t = reader.programme.one(Referrals), reader.t
+    theirs = _bonus(reader, terms.bonus[WAS_BROUGHT]) if terms else ""
+    return t.say("A friend invited you: after your first purchase you get {theirs}.", theirs=theirs) if theirs else ""
+
+
 def _bonus(reader: Reader, bonus: Bonus) -> str:
     given = [reader.points(bonus.points)] if bonus.points else []
     if bonus.credit:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.conversation.commands import ShowHistory
+from bot.conversation.history import what_for
+from bot.loyalty.challenges import Challenge
 from bot.loyalty.ledger import Ending
 from tests.unit.conversation.talk import ANNA, SATURDAY, Talk, anna, bence
 
@@ -46,6 +48,19 @@ def test_the_last_lines_are_told_in_words(locale: str, word: str, expected: list
     assert talk.commands == [ShowHistory()]
     lines = [line("redeem", -100, "free_drink"), line("earn", 12, "spend"), line("adjust", 550, "adjust", "credit")]
     assert talk.then({"lines": [*lines, line("later", 1)]}).replace("\xa0", " ").splitlines()[:4] == expected
+
+
+@pytest.mark.parametrize(
+    ("locale", "invited"),
+    [("en", "for an invitation"), ("hu", "meghívásért"), ("ms", "untuk jemputan"), ("zh-Hans", "邀请奖励")],
+)
+def test_points_say_what_they_were_earned_for_where_the_rule_tells(locale: str, invited: str) -> None:
+    facts = anna(locale)
+    name = facts.programme.text(facts.programme.of(Challenge)["three_visits"].names, locale)
+    rules = {"referrals": invited, "challenges:three_visits": name}
+    assert [what_for(facts, line("earn", 50, rule)) for rule in rules] == list(rules.values())
+    assert what_for(anna(), line("earn", 50, "challenges:gone")) == "earned"
+    assert what_for(anna(), line("refund", -50, "referrals")) == "taken back for a refund"
 
 
 def test_without_any_line_that_is_said() -> None:

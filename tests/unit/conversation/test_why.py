@@ -1,6 +1,8 @@
 """Why did I get this: the occasion, the consent, the rule."""
 
+from dataclasses import replace
 from datetime import datetime
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -9,8 +11,10 @@ from bot.conversation.commands import Why
 from bot.conversation.concluding import conclude
 from bot.conversation.understanding import understand
 from bot.errors import NotFound
+from bot.loyalty.document import parse
 from tests.unit.conversation.talk import SATURDAY, anna, bence, only
 
+FASHION = parse((files("config") / "presets" / "fashion.toml").read_text("utf-8"))
 SENT = datetime.fromisoformat("2026-03-12T08:00:00+00:00")
 MARKETING = {"at": SENT, "purpose": "marketing", "campaign": "birthday", "agreed": SATURDAY.replace(month=2, day=1)}
 EARNED = {
@@ -79,6 +83,22 @@ def test_points_without_a_purchase_are_told_with_what_they_were_for() -> None:
     gift = {**EARNED, "kind": "gift_out", "points": -20, "rule": "gift", "amount": None}
     assert told(line=gift)[0] == "-20 points on March 12, 2026: a gift you gave."
     assert told(line={**gift, "kind": "unheard of"})[0] == "-20 points on March 12, 2026."
+
+
+@pytest.mark.parametrize(
+    ("type_", "rule"),
+    [
+        ("referred", "A friend invited you: after your first purchase you get 100 points."),
+        ("referral", "After a friend's first purchase you get 200 points, and they get 100 points."),
+    ],
+)
+def test_the_rule_of_an_invitation_is_told_to_each_side_as_it_reads_for_them(type_: str, rule: str) -> None:
+    line = {**EARNED, "points": 100, "rule": "referrals", "type": type_, "amount": None}
+    [reply] = conclude(replace(anna(), programme=FASHION), Why(), {"message": None, "line": line}).replies
+    assert reply.text.splitlines()[:2] == [
+        "+100 points on March 12, 2026: for an invitation.",
+        f"The rule: {rule}",
+    ]
 
 
 def test_nothing_yet_is_said_so() -> None:
