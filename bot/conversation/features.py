@@ -120,8 +120,9 @@ WORDLESS: tuple[Recognise, ...] = (
     donating.pressed,
     linking.pressed,
     checking_in.typed,
+    giving.told,
 )
-"""Buttons that are tied to their question, and the counter's code: only where no words were understood."""
+"""Buttons that are tied to their question, the counter's code, and a bare gift: only where no words were understood."""
 ASIDES = (
     "hello",
     "resume",

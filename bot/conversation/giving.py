@@ -6,7 +6,7 @@ import unicodedata
 from bot.conversation import confirming, flow, views
 from bot.conversation.commands import Give
 from bot.conversation.facts import Dialog, Facts, Reply, Result, Turn
-from bot.conversation.intents import Intent
+from bot.conversation.intents import Intent, refuses
 from bot.conversation.replies import amount, ask_buttons, reply, tied
 from bot.errors import BadInput, Conflict, NotFound, RegularsError
 from bot.loyalty.codes import tidy
@@ -16,9 +16,13 @@ FLOW = "gift"
 # Chinese runs on without spaces: 送50点给K7M2-9QXA; hence no letter but an ASCII one belongs to a number or a code.
 _POINTS = re.compile(r"(?<![\w+@.,-])(\d{1,9})(?![\w@.,-])", re.ASCII)
 _MAIL = re.compile(r"[^\s@\u3001-\u9fff]{1,64}@[^\s@\u3001-\u9fff]{1,190}")
-_CODE = re.compile(r"(?<!\w)[2-9A-Z]{4}[ -]?[2-9A-Z]{4}(?!\w)", re.IGNORECASE | re.ASCII)
+# Looked for from every word on: "give K7M2" has the form of a code too.
+_CODE = re.compile(r"(?<!\w)(?=([2-9A-Z]{4}[ -]?[2-9A-Z]{4})(?!\w))", re.IGNORECASE | re.ASCII)
 _PHONE = re.compile(r"\+?\d[\d\s()/.-]{5,28}\d")
 _ANSWERS = ("", "number", "yes", "no", "skip")
+_EXAMPLE = "K7M2-9QXA"
+"""A member number that nobody has: its check digit is wrong."""
+_MOST_WORDS = 6
 Receiver = tuple[str, str]
 """``(kind of reference, value)`` as it was typed."""
 
@@ -54,6 +58,17 @@ def pressed(facts: Facts, text: str) -> Turn | None:
     if asked := flow.asked(facts, FLOW, f"{FLOW} {wish}"):
         return _take_yes(facts, asked, Intent("yes"))
     return begin(facts, Intent(FLOW, wish))
+
+
+def told(facts: Facts, text: str) -> Turn | None:
+    """A few words with a number of points and somebody to have them are a gift: "give 5 to K7M2-9QXF"."""
+    if facts.member is None or flow.current(facts) not in ("", "list") or len(text.split()) > _MOST_WORDS:
+        return None
+    points, to = _read(text)
+    # A phone number stands next to other numbers for many reasons.
+    if not points or to is None or to[0] == "phone" or refuses(text, facts.locale, facts.programme.languages):
+        return None
+    return begin(facts, Intent(FLOW, text))
 
 
 def conclude(facts: Facts, command: Give, result: Result) -> Turn:
@@ -92,8 +107,8 @@ def _read(text: str, points: int | None = None) -> tuple[int | None, Receiver | 
     if mail := _MAIL.search(text):
         return _points(text.replace(mail[0], " "), points), ("email", mail[0])
     for code in _CODE.finditer(text):
-        if tidied := tidy(code[0]):
-            return _points(text.replace(code[0], " "), points), ("code", tidied)
+        if tidied := tidy(code[1]):
+            return _points(text.replace(code[1], " "), points), ("code", tidied)
     if points is None and (number := _POINTS.search(text)):
         points, text = int(number[1]), text[: number.start()] + " " + text[number.end() :]
     phone = _PHONE.search(text)
@@ -109,8 +124,7 @@ def _next(facts: Facts, points: int | None, to: Receiver | None) -> Turn:
     t = flow.words(facts)
     waits = flow.at(facts, FLOW, "what", points=points, to=list(to) if to else None)
     if not points:
-        code = facts.member.code if facts.member else ""
-        text = t.say("How many points, and to whom? For example: gift 50 to {code}", code=code)
+        text = t.say("How many points, and to whom? For example: gift 50 to {code}", code=_EXAMPLE)
         return Turn((reply(facts, text),), {**waits, "points": None})
     least = facts.programme.one(Gifts)
     if least and points < least.least:

@@ -10,7 +10,7 @@ from bot.conversation.fuzzy import LONGEST as _LONGEST_WRONG
 from bot.conversation.fuzzy import SHORTEST
 from bot.conversation.vocabulary import Vocabulary, opt_out, signatures, tables, vocabulary
 
-__all__ = ["PERHAPS_STOP", "Intent", "fold", "language_named", "read", "tables", "without_opener", "wonders"]
+__all__ = ["PERHAPS_STOP", "Intent", "fold", "language_named", "read", "refuses", "tables", "without_opener", "wonders"]
 
 PERHAPS_STOP = "perhaps_stop"
 """Opting out is meant, perhaps: a typing error, or a sentence about it. It is asked about, never done."""
@@ -95,6 +95,11 @@ def _only_signed(parts: Iterable[str]) -> bool:
 def wonders(text: str) -> bool:
     """Whether it asks: "yes?" agrees to nothing."""
     return bool(_WONDERING.search(text))
+
+
+def refuses(text: str, language: str, offered: tuple[str, ...]) -> bool:
+    """Whether something is not wished for: "don't give 5 to Bence"."""
+    return bool(vocabulary(language, offered).refusals.find(fold(text)))
 
 
 def _number(said: str, words: Vocabulary) -> str:
