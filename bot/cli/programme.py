@@ -1,6 +1,7 @@
 """``regulars program``: the document that says how the business rewards."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from bot.cli.simulation import simulate
 
 if TYPE_CHECKING:
     from bot.actions.publishing import Published
+    from bot.loyalty.programme import Programme
 
 app = typer.Typer(help="Check, publish and print the programme document.", no_args_is_help=True)
 app.command()(simulate)
@@ -30,8 +32,7 @@ def check(file: File) -> None:
     from campaigns.document import check as check_document
 
     programme, campaigns = check_document(read(file))
-    told = [f"{len(rules)} {kind.__name__}" for kind, rules in programme.parts.items() if rules]
-    print(f"{programme.name}: {', '.join([*told, f'{len(campaigns)} campaigns'])}. Valid.")
+    print(f"{programme.name}: {', '.join([*_rules(programme), _many(len(campaigns), 'campaigns')])}. Valid.")
     for one in dear_texts(campaigns):
         print(f"warning: {one.at}: {one.message}")
 
@@ -125,6 +126,22 @@ def dump(
             return (await programmes.in_force(tx, core.clock())).document
 
     print(asyncio.run(work()), end="")
+
+
+def _rules(programme: "Programme") -> Iterator[str]:
+    """What a document has, by its own words: tables of many rules with their number, the others by name."""
+    from bot.loyalty.document import SECTIONS
+
+    for section in SECTIONS:
+        rules = programme.of(section.kind)
+        if section.many and rules:
+            yield _many(len(rules), "earning rules" if section.name == "earning" else section.name)
+        elif rules and not section.always:
+            yield section.name.replace("_", " ")
+
+
+def _many(n: int, things: str) -> str:
+    return f"{n} {things.removesuffix('s') if n == 1 else things}".replace("_", " ")
 
 
 def _tell(done: "Published") -> None:
