@@ -133,7 +133,7 @@ def _rules(programme: "Programme") -> Iterator[str]:
     from bot.loyalty.document import SECTIONS
 
     for section in SECTIONS:
-        rules = programme.of(section.kind)
+        rules = programme.parts[section.kind]
         if section.many and rules:
             yield _many(len(rules), "earning rules" if section.name == "earning" else section.name)
         elif rules and not section.always:
