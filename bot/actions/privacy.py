@@ -1,6 +1,5 @@
 """A copy of all that is kept about a member (GDPR art. 15 and 20), and the link to download it."""
 
-from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,18 +35,3 @@ async def whose(core: Core, tx: AsyncConnection, token: str) -> int | None:
     """Whose copy a link is for; None when it holds no more, or the member was erased."""
     member_id = int(signing.read(core.secret, _LABEL, token, core.clock()) or 0)
     return (await members.find(tx, "id", [member_id])).get(member_id)
-
-
-def readable(data: Mapping[str, Any]) -> str:
-    """The same as text for people: a heading for each part, a line for each value that there is."""
-    return "\n".join(_part(data, "")) + "\n"
-
-
-def _part(value: Any, indent: str) -> Iterator[str]:
-    pairs = value.items() if isinstance(value, Mapping) else ((str(n), one) for n, one in enumerate(value, 1))
-    for name, one in pairs:
-        if isinstance(one, Mapping | list) and one:
-            yield f"{indent}{name}:"
-            yield from _part(one, indent + "  ")
-        elif one not in (None, "", [], {}):
-            yield f"{indent}{name}: {one}"

@@ -13,7 +13,8 @@ from bot.actions.balance import member
 from bot.actions.converse import converse_many
 from bot.actions.core import Core
 from bot.actions.enrol import erase
-from bot.actions.privacy import link, personal_data, readable
+from bot.actions.privacy import link, personal_data
+from bot.actions.readable_copy import readable
 from bot.actions.recording.record import record
 from bot.actions.redeem import redeem
 from bot.errors import NotFound
@@ -23,7 +24,7 @@ from bot.storage.ids import new_id
 from bot.storage.personal import SECTIONS
 from bot.storage.tables import entries, messages, metadata, self_stamps
 from bot.web.pages.own_data import OwnData
-from tests.cast import NOON, Watch, purchase, ref
+from tests.cast import NOON, Watch, cafe, purchase, ref
 
 BENCE = ("telegram", "2222")
 NOBODYS = {
@@ -72,9 +73,13 @@ async def test_the_copy_holds_everything_that_is_theirs_and_nothing_of_others(sh
 
 
 async def test_the_copy_can_be_read_by_people(shop: Core) -> None:
-    text = readable(await personal_data(shop, ref("bence")))
+    text = readable(await personal_data(shop, ref("bence")), cafe())
     assert "profile:\n  1:\n" in text
     assert "    name: Bence\n" in text
+    assert "    spent: 130.00 EUR\n" in text
+    assert "    amount: 130.00 EUR\n" in text
+    assert "          name: Flat white\n          category: coffee\n          quantity: 3\n" in text
+    assert "    points: 130\n" in text
     assert "None" not in text
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import privacy
 from bot.actions.intake import MemberRef
+from bot.actions.readable_copy import readable
 from bot.web.pages.links import LinkPage, Words
 from bot.web.pages.rendering import SECURITY
 from bot.wording import Translator
@@ -29,11 +30,13 @@ class OwnData(LinkPage):
     async def press(self, request: web.Request) -> web.Response:
         async with self._core.database.read() as tx:
             member_id = await self.whose(tx, request.match_info["token"])
+            programme = await self._core.programmes.current(tx)
         if member_id is None:
             return await self.page(request, known=False)
         data = await privacy.personal_data(self._core, MemberRef(id=str(member_id)))
         kind = "text" if (await request.post()).get("as") == "text" else "json"
-        body = orjson.dumps(data, option=orjson.OPT_INDENT_2) if kind == "json" else privacy.readable(data).encode()
+        as_json = kind == "json"
+        body = orjson.dumps(data, option=orjson.OPT_INDENT_2) if as_json else readable(data, programme).encode()
         headers = {
             **SECURITY,
             "Content-Disposition": f'attachment; filename="{_NAMES[kind]}"',
