@@ -57,7 +57,7 @@ FACTS: Mapping[str, set[str]] = {
     | {"challenge:whole_outfit", "50", "badge:stylist", "2026-03-31"},
     "badges": {"badge:insider", "2026-02-21", "badge:trendsetter", "badge:stylist"},
     "tier": {"tier:silver", "2028-03-31", "1.25", "tier:gold", "364.60", "1.5", "reward:free_shipping", "48"},
-    "history": {"2026-03-13", "150", "reward:free_shipping", "2026-02-21", "100", "123"}
+    "history": {"2026-03-13", "150", "reward:free_shipping", "2026-02-21", "100", "123", "challenge:first_month"}
     | {"2026-02-01", "310", "2026-01-12", "225", "50"},
     "invite": {"200", "100"},
     "how": {"1", "50", "500", "1500", "2", "3", "4", "5", "6", "7"},
