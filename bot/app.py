@@ -16,6 +16,7 @@ from bot.actions.core import Core
 from bot.actions.upkeep import upkeep
 from bot.clock import Clock, system_clock
 from bot.collector import settle_down
+from bot.conversation.understanding import prepare
 from bot.errors import SetupError
 from bot.loyalty.look import Look
 from bot.messages import LAST, Appearance, Inbound, Line, Outbound, Picture, Receipt
@@ -182,7 +183,9 @@ class Service:
         """
         await check_schema(self.core.database)
         async with self.core.database.read() as tx:
-            await self.core.programmes.current(tx)
+            programme = await self.core.programmes.current(tx)
+        if "web" in self.roles:
+            prepare(programme.languages)
         for channel in self.channels.values():
             await channel.start(self, listen="web" in self.roles)
         self.scheduler.start()

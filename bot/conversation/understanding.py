@@ -7,9 +7,18 @@ from bot.conversation import confirming, flow, joining, lists, stopping, views
 from bot.conversation.facts import Dialog, Facts, Turn
 from bot.conversation.features import ASIDES, FLOWS, PRESSED, WISHES, WORDLESS, Recognise
 from bot.conversation.intents import PERHAPS_STOP, Intent, read
+from bot.conversation.vocabulary import opt_out, signatures, vocabulary
 
 _ANSWERS = ("", "yes", "no", "number", "skip")
 """What makes no sense but as an answer to a question."""
+
+
+def prepare(languages: tuple[str, ...]) -> None:
+    """Build what is known of these languages' words, so that nobody's first message waits for it: 0.4 s for five."""
+    opt_out()
+    signatures()
+    for language in languages:
+        vocabulary(language, languages)
 
 
 def understand(facts: Facts, text: str) -> Turn:

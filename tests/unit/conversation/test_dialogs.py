@@ -10,7 +10,8 @@ from bot.conversation.commands import AskLink, Command, Enrol, ProveLink, Redeem
 from bot.conversation.concluding import CONCLUSIONS, conclude
 from bot.conversation.facts import Facts, Turn
 from bot.conversation.intents import tables
-from bot.conversation.understanding import understand
+from bot.conversation.understanding import prepare, understand
+from bot.conversation.vocabulary import vocabulary
 from bot.errors import Conflict
 from tests.unit.conversation.talk import ANNA, Talk, anna, bence, only
 
@@ -168,3 +169,13 @@ def test_any_talk_can_be_taken_up_an_hour_later(facts: Facts, texts: list[str], 
 def test_who_left_hears_nothing_of_other_words(facts: Facts, text: str) -> None:
     turn = understand(replace(facts, stopped=True, member=ANNA), text)
     assert turn in (Turn(), Turn(command=Resume()))
+
+
+def test_what_was_prepared_keeps_no_first_message_waiting() -> None:
+    facts = anna()
+    vocabulary.cache_clear()
+    prepare(facts.programme.languages)
+    built = vocabulary.cache_info().misses
+    for language in facts.programme.languages:
+        understand(replace(facts, locale=language), "balance")
+    assert vocabulary.cache_info().misses == built
