@@ -111,18 +111,18 @@ PRESSED: tuple[Recognise, ...] = (
     confirming.late,
     opting_in.typed,
     rewards.pressed,
-)
-"""Buttons, links and codes, known by their form whatever their words may mean."""
-WORDLESS: tuple[Recognise, ...] = (
     joining.pressed,
     redeeming.pressed,
     giving.pressed,
     donating.pressed,
     linking.pressed,
+)
+"""Buttons, links and codes, known by their form whatever their words may mean."""
+WORDLESS: tuple[Recognise, ...] = (
     checking_in.typed,
     giving.told,
 )
-"""Buttons that are tied to their question, the counter's code, and a bare gift: only where no words were understood."""
+"""The counter's code, and a bare gift: only where no words were understood."""
 ASIDES = (
     "hello",
     "resume",

@@ -118,10 +118,14 @@ def test_a_person_is_called_by_who_asks_for_one_and_offered_where_it_is_only_gue
     assert [button.says for button in guessed.replies[0].buttons] == ["person"]
 
 
-def test_the_yes_button_beneath_the_consent_to_news_agrees_to_nothing_else() -> None:
-    others = [state for state in CONFIRMS if state != "join consent"]
-    assert not wrongly_committed("yes join news", "en", others)
-    assert commits(understand(asked("join consent", "en"), "yes join news").command)
+@pytest.mark.parametrize("language", ALL)
+@pytest.mark.parametrize("state", CONFIRMS)
+def test_a_yes_button_confirms_its_own_question_and_no_other(state: str, language: str) -> None:
+    facts = asked(state, language)
+    asked_again = understand(facts, "qwrtzp vbnmxy").replies[-1]
+    for says in (button.says for button in asked_again.buttons if button.says.startswith("yes")):
+        assert commits(understand(facts, says).command), says
+        assert not wrongly_committed(says, language, [other for other in CONFIRMS if other != state])
 
 
 def test_thanks_are_answered_and_leave_the_open_question_open() -> None:
