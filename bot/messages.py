@@ -37,7 +37,8 @@ class Inbound:
     locale: str = ""
     subject: str = ""
     thread: str = ""
-    """Provider's message id that an answer refers to (mail: the Message-IDs of the talk so far, the newest last)."""
+    """What an answer refers to, as its provider has it: by mail the Message-IDs of the talk so far, the newest last; by
+    phone the number that was written from, where ``address`` is another form of it."""
     answered: bool = False
     """The provider itself has answered already (Twilio and STOP): keep silent."""
     pressed: str = ""

@@ -90,7 +90,7 @@ class SmsChannel(TwilioChannel):
         """
         sid = ""
         for body in parts(smart(with_choices(in_words(message), message.buttons), self._accents)):
-            sid = await self._create(to=message.address, body=body, **self._sender)
+            sid = await self._create(to=_to(message), body=body, **self._sender)
         return sid
 
 
@@ -118,7 +118,7 @@ class WhatsAppChannel(TwilioChannel):
         Raises:
             RetryLater, AddressGone, Rejected: as Twilio's answer means.
         """
-        way = {"to": f"{WHATSAPP}{message.address}", "from_": self.sender}
+        way = {"to": f"{WHATSAPP}{_to(message)}", "from_": self.sender}
         if message.template:
             # What is left out becomes what the template itself has in its place; empty would be refused (21656).
             told = {name: value for name, value in message.template.variables.items() if value}
@@ -137,6 +137,11 @@ class WhatsAppChannel(TwilioChannel):
         else:
             rest = parts(with_choices(in_words(message), message.buttons))
         yield from ({"body": body} for body in rest)
+
+
+def _to(message: Outbound) -> str:
+    """Whoever wrote is answered at the number as they wrote from it, though it may be an old form of theirs."""
+    return message.thread or message.address
 
 
 def status_callback(settings: Settings) -> dict[str, str]:

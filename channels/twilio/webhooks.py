@@ -109,6 +109,7 @@ def read_message(form: MultiDict[str], channel: str, address: str, now: datetime
     # Only with Advanced Opt-Out does Twilio hear words on WhatsApp too, and then it tells so.
     listens = channel == "sms"
     kind, text, answered = _meaning(said, told, listens=listens)
+    written = _party(form.get("From", ""))[1]
     return Inbound(
         channel=channel,
         address=address,
@@ -117,6 +118,7 @@ def read_message(form: MultiDict[str], channel: str, address: str, now: datetime
         at=now,
         kind=kind,
         name=form.get("ProfileName", ""),
+        thread=written if written != address else "",
         answered=answered,
     )
 

@@ -1,5 +1,6 @@
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -73,12 +74,15 @@ async def test_what_is_said_on_whatsapp_is_heard_with_number_and_name(
     assert ear.heard == [Inbound("whatsapp", ANNA, "SM1", "Hány pontom van?", NOON, name="Anna")]
 
 
-async def test_an_account_named_by_an_old_form_of_its_number_is_heard_under_todays(
-    twilio: FakeTwilio, service: str, ear: Ear
+async def test_an_account_named_by_an_old_form_of_its_number_is_heard_under_todays_and_answered_at_its_own(
+    twilio: FakeTwilio, whatsapp: WhatsAppChannel, service: str, ear: Ear
 ) -> None:
     for number in ("+5215512345678", "+525512345678"):
         await twilio.says(f"whatsapp:{number}", "balance", to_url=service, signed_as=PUBLIC_URL)
-    assert [message.address for message in ear.heard] == ["+525512345678"] * 2
+        heard = ear.heard[-1]
+        assert heard.address == "+525512345678"
+        await whatsapp.send(replace(to_anna(), address=heard.address, thread=heard.thread))
+        assert (await twilio.sent(1))[-1].to == f"whatsapp:{number}"
 
 
 async def test_free_text_is_answered_within_the_window(
