@@ -5,11 +5,10 @@ from datetime import date
 
 from bot.conversation import pictures, views
 from bot.conversation.commands import TakeUp
-from bot.conversation.facts import Facts, Reply, Result, Turn
+from bot.conversation.facts import Facts, Outcome, Reply, Turn
 from bot.conversation.flow import words
 from bot.conversation.intents import Intent
 from bot.conversation.replies import MOST_BUTTONS, next_buttons, reply
-from bot.errors import RegularsError
 from bot.loyalty import streaks
 from bot.loyalty.badges import Badge, Held, won
 from bot.loyalty.challenge_stand import Stand, stand
@@ -35,10 +34,10 @@ def show(facts: Facts, intent: Intent) -> Turn:
     return Turn(command=TakeUp(key))
 
 
-def taken_up(facts: Facts, command: TakeUp, result: Result) -> Turn:
+def taken_up(facts: Facts, command: TakeUp, result: Outcome) -> Turn:
     """Good luck, and where it stands."""
     challenge = facts.programme.of(Challenge).get(command.challenge)
-    if challenge is None or isinstance(result, RegularsError):
+    if challenge is None:
         return Turn((views.failed(facts),))
     text = words(facts).say("You are in. Good luck!")
     return Turn((reply(facts, f"{text}\n{_challenge_line(facts, challenge)}", *next_buttons(facts)),))

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.conversation import confirming, flow, views
 from bot.conversation.commands import AskCauses, Donate, RoundUp
-from bot.conversation.facts import Dialog, Facts, Result, Turn
+from bot.conversation.facts import Dialog, Facts, Outcome, Result, Turn
 from bot.conversation.intents import Intent, fold, read, wonders
 from bot.conversation.replies import amount, ask_buttons, reply
 from bot.errors import Conflict, RegularsError
@@ -76,10 +76,8 @@ def pressed(facts: Facts, text: str) -> Turn | None:
     return begin(facts, Intent(FLOW, wish))
 
 
-def listed(facts: Facts, command: AskCauses, result: Result) -> Turn:
+def listed(facts: Facts, command: AskCauses, result: Outcome) -> Turn:
     """The causes, numbered, with what they were given by all and by the person."""
-    if isinstance(result, RegularsError):
-        return Turn((views.failed(facts),))
     t, causes = flow.words(facts), list(facts.programme.of(Cause).values())
     lines = [_line(facts, n, cause, result) for n, cause in enumerate(causes, 1)]
     chosen = facts.programme.of(Cause).get(result["round_up"] or "")
@@ -112,10 +110,8 @@ def concluded(facts: Facts, command: Donate, result: Result) -> Turn:
     return Turn((reply(facts, text, *ask_buttons(facts)),))
 
 
-def rounding(facts: Facts, command: RoundUp, result: Result) -> Turn:
+def rounding(facts: Facts, command: RoundUp, result: Outcome) -> Turn:
     """From now on purchases are rounded up, or no more."""
-    if isinstance(result, RegularsError):
-        return Turn((views.failed(facts),))
     t, cause = flow.words(facts), facts.programme.of(Cause).get(command.cause or "")
     if cause is None:
         text = t.say("Your purchases are not rounded up.")

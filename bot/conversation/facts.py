@@ -85,7 +85,7 @@ class Turn:
     command: Command | None = None
 
 
-Result = Mapping[str, Any] | RegularsError
-"""How a command ended. Redeem: ``{"voucher": code, "reward": key, "points_left": n}``, with ``link`` and
-``partners_code`` where there are. Wait: ``{"place": n}``. ShowVouchers: ``{"vouchers": [{"code", "names", "until"}]}``.
-Others: ``{}``."""
+Outcome = Mapping[str, Any]
+"""What a command that was carried out tells; its handler in ``bot.actions.commands`` says what."""
+Result = Outcome | RegularsError
+"""How a command ended."""

@@ -6,10 +6,9 @@ from typing import Any
 
 from bot.conversation import flow, pictures, rewards, views
 from bot.conversation.commands import SetGoal
-from bot.conversation.facts import Facts, MemberFacts, Result, Turn
+from bot.conversation.facts import Facts, MemberFacts, Outcome, Turn
 from bot.conversation.intents import Intent, fold
 from bot.conversation.replies import MOST_BUTTONS, amount, ask_buttons, bar, reply, reward_name, rewards_in_order
-from bot.errors import RegularsError
 from bot.loyalty.reward import Reward
 from bot.messages import Button
 from bot.wording import day
@@ -34,10 +33,10 @@ def begin(facts: Facts, intent: Intent) -> Turn:
     return Turn(command=SetGoal(facts.member.goal)) if facts.member.goal in _to_save_for(facts) else _offer(facts)
 
 
-def concluded(facts: Facts, command: SetGoal, result: Result) -> Turn:
+def concluded(facts: Facts, command: SetGoal, result: Outcome) -> Turn:
     """How far it is, and when it will be reached at this pace."""
     t, reward = flow.words(facts), _to_save_for(facts).get(command.reward)
-    if isinstance(result, RegularsError) or facts.member is None:
+    if facts.member is None:
         return Turn((views.failed(facts),))
     if reward is None:
         return Turn((reply(facts, t.say("You have no goal now. To choose one, write: goal"), *ask_buttons(facts)),))

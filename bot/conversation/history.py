@@ -5,11 +5,10 @@ from typing import Any
 
 from bot.conversation import views
 from bot.conversation.commands import ShowHistory
-from bot.conversation.facts import Facts, Result, Turn
+from bot.conversation.facts import Facts, Outcome, Turn
 from bot.conversation.flow import words
 from bot.conversation.intents import Intent
 from bot.conversation.replies import amount, next_buttons, reply
-from bot.errors import RegularsError
 from bot.loyalty import challenges, referrals, streaks
 from bot.loyalty.challenges import Challenge
 from bot.loyalty.member import CREDIT
@@ -25,10 +24,8 @@ def begin(facts: Facts, intent: Intent) -> Turn:
     return Turn(command=ShowHistory()) if facts.member else Turn((views.stranger(facts),))
 
 
-def conclude(facts: Facts, command: ShowHistory, result: Result) -> Turn:
+def conclude(facts: Facts, command: ShowHistory, result: Outcome) -> Turn:
     """The newest first, each with its day."""
-    if isinstance(result, RegularsError):
-        return Turn((views.failed(facts),))
     t = words(facts)
     text = "\n".join(_line(facts, line) for line in result["lines"]) or t.say("Nothing came or went yet.")
     return Turn((reply(facts, text, *next_buttons(facts), title=t.say("History")),))

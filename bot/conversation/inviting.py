@@ -2,10 +2,9 @@
 
 from bot.conversation import flow, pictures, views
 from bot.conversation.commands import Invite
-from bot.conversation.facts import Facts, Result, Turn
+from bot.conversation.facts import Facts, Outcome, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import ask_buttons, reply
-from bot.errors import RegularsError
 from bot.loyalty import codes
 from bot.wording.explaining.parts import Reader
 from bot.wording.explaining.terms import bonuses
@@ -18,9 +17,9 @@ def begin(facts: Facts, intent: Intent) -> Turn:
     return Turn(command=Invite()) if facts.member else Turn((views.stranger(facts),))
 
 
-def concluded(facts: Facts, command: Invite, result: Result) -> Turn:
+def concluded(facts: Facts, command: Invite, result: Outcome) -> Turn:
     """The link, the code, what it brings, and how many have come."""
-    if isinstance(result, RegularsError) or facts.member is None:
+    if facts.member is None:
         return Turn((views.failed(facts),))
     t = flow.words(facts)
     lines = [t.say("Tell your friends to write to us: join {code}", code=facts.member.code)]

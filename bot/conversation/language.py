@@ -1,11 +1,10 @@
 """Choosing the language of the talk."""
 
-from bot.conversation import flow, joining, views
+from bot.conversation import flow, joining
 from bot.conversation.commands import SetLocale
-from bot.conversation.facts import Facts, Reply, Result, Turn
+from bot.conversation.facts import Facts, Outcome, Reply, Turn
 from bot.conversation.intents import Intent, language_named
 from bot.conversation.replies import MOST_BUTTONS, next_buttons, reply
-from bot.errors import RegularsError
 from bot.messages import Button
 from bot.wording import own_name
 
@@ -21,10 +20,8 @@ def begin(facts: Facts, intent: Intent) -> Turn:
     return Turn((_offer(facts),), flow.at(facts, "list", LIST, keys=list(offered)))
 
 
-def concluded(facts: Facts, command: SetLocale, result: Result) -> Turn:
+def concluded(facts: Facts, command: SetLocale, result: Outcome) -> Turn:
     """Say so in the new language, and go on with joining in it."""
-    if isinstance(result, RegularsError):
-        return Turn((views.failed(facts),))
     text = flow.words(facts).say("Language: {language}", language=own_name(facts.locale))
     said = Turn((reply(facts, text, *next_buttons(facts)),))
     unfinished = joining.unfinished(facts) if flow.current(facts) else None

@@ -2,7 +2,7 @@
 
 from bot.conversation import confirming, flow, views
 from bot.conversation.commands import Merge
-from bot.conversation.facts import Dialog, Facts, Result, Turn
+from bot.conversation.facts import Dialog, Facts, Outcome, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import amount, ask_buttons, reply
 from bot.errors import RegularsError
@@ -40,9 +40,9 @@ def take_answer(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     return _ask(facts, dialog["other"], dialog["points"], dialog["name"])
 
 
-def merged(facts: Facts, command: Merge, result: Result) -> Turn:
+def merged(facts: Facts, command: Merge, result: Outcome) -> Turn:
     """What they have now."""
-    if isinstance(result, RegularsError) or facts.member is None:
+    if facts.member is None:
         return Turn((views.failed(facts),))
     text = flow.words(facts).say(
         "Done: your two memberships are one now. You have {points}, and both of your member numbers lead here.",

@@ -1,11 +1,10 @@
 """Handing the talk over to a person, and coming back from it."""
 
-from bot.conversation import flow, views
+from bot.conversation import flow
 from bot.conversation.commands import AskPerson
-from bot.conversation.facts import Facts, Reply, Result, Turn
+from bot.conversation.facts import Facts, Outcome, Reply, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import reply
-from bot.errors import RegularsError
 from bot.loyalty.programme import Programme
 from bot.messages import Button
 from bot.wording import negotiate, translate, typeset
@@ -23,10 +22,8 @@ def begin(facts: Facts, intent: Intent) -> Turn:
     return Turn((reply(facts, text, Button(t.say("Talk to a person"), "person")),))
 
 
-def called(facts: Facts, command: AskPerson, result: Result) -> Turn:
+def called(facts: Facts, command: AskPerson, result: Outcome) -> Turn:
     """Said once; after it the bot is silent."""
-    if isinstance(result, RegularsError):
-        return Turn((views.failed(facts),))
     t = flow.words(facts)
     text = t.say(
         "I have called somebody from {programme}. They will answer you here, and until then I keep quiet.",

@@ -2,7 +2,7 @@
 
 from bot.conversation import confirming, flow, views
 from bot.conversation.commands import Erase, Export
-from bot.conversation.facts import Dialog, Facts, Result, Turn
+from bot.conversation.facts import Dialog, Facts, Outcome, Result, Turn
 from bot.conversation.intents import Intent, fold, wonders
 from bot.conversation.replies import amount, reply
 from bot.errors import RegularsError
@@ -79,10 +79,8 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     return Turn((views.nothing_done(facts),))
 
 
-def erased(facts: Facts, command: Erase, result: Result) -> Turn:
+def erased(facts: Facts, command: Erase, result: Outcome) -> Turn:
     """The last words."""
-    if isinstance(result, RegularsError):
-        return Turn((views.failed(facts),))
     text = flow.words(facts).say("All that we knew about you is erased. Thank you for the time with us, and farewell!")
     return Turn((reply(facts, text),))
 

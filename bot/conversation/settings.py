@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 from bot.conversation import about_you, flow, language, opting_in, views
 from bot.conversation.commands import AskSettings, SetConsent, SetPreferred, SetQuietHours, Settings
 from bot.conversation.confirming import UNPROVEN
-from bot.conversation.facts import Dialog, Facts, Result, Turn
+from bot.conversation.facts import Dialog, Facts, Outcome, Turn
 from bot.conversation.hours import none_meant, quiet_hours
 from bot.conversation.intents import Intent
 from bot.conversation.replies import MOST_BUTTONS, reply, yes_no
-from bot.errors import RegularsError
 from bot.messages import Button
 from bot.wording import own_name
 
@@ -89,10 +88,8 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     return _ask_consent(facts, dialog["channel"])
 
 
-def concluded(facts: Facts, command: Settings, result: Result) -> Turn:
+def concluded(facts: Facts, command: Settings, result: Outcome) -> Turn:
     """All settings as they are now; after a question about one, that question."""
-    if isinstance(result, RegularsError):
-        return Turn((views.failed(facts),))
     if isinstance(command, AskSettings) and command.about == CHANNELS:
         return _ask_first(facts, result)
     saved = not isinstance(command, AskSettings) and not result.get("refused")

@@ -2,11 +2,10 @@
 
 from bot.conversation import views
 from bot.conversation.commands import Resume, Stop
-from bot.conversation.facts import Facts, Result, Turn
+from bot.conversation.facts import Facts, Outcome, Turn
 from bot.conversation.flow import words
 from bot.conversation.intents import Intent
 from bot.conversation.replies import reply, stranger_buttons
-from bot.errors import RegularsError
 
 _WAKING = ("start", "join", "resume")
 
@@ -30,10 +29,8 @@ def perhaps(facts: Facts) -> Turn:
     return Turn((reply(facts, text),), facts.dialog)
 
 
-def stopped(facts: Facts, command: Stop, result: Result) -> Turn:
+def stopped(facts: Facts, command: Stop, result: Outcome) -> Turn:
     """The one confirmation after STOP."""
-    if isinstance(result, RegularsError):
-        return Turn((views.failed(facts),))
     text = words(facts).say(
         "{programme}: you will get no more messages here. To come back, write: START",
         programme=facts.programme.called(facts.locale),
@@ -41,10 +38,8 @@ def stopped(facts: Facts, command: Stop, result: Result) -> Turn:
     return Turn((reply(facts, text),))
 
 
-def back(facts: Facts, command: Resume, result: Result) -> Turn:
+def back(facts: Facts, command: Resume, result: Outcome) -> Turn:
     """After STOP they came back by themselves."""
-    if isinstance(result, RegularsError):
-        return Turn((views.failed(facts),))
     opening = words(facts).say("Welcome back!")
     if facts.member:
         return Turn((views.balance(facts, opening),))

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from bot.conversation import confirming, flow, merging, pictures, views
 from bot.conversation.commands import MakeLink, OpenLink, TakeLink
-from bot.conversation.facts import Dialog, Facts, Result, Turn
+from bot.conversation.facts import Dialog, Facts, Outcome, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import ask_buttons, reply
 from bot.errors import RegularsError
@@ -34,10 +34,8 @@ def opened(facts: Facts, text: str) -> Turn | None:
     return Turn(command=OpenLink(token)) if token else None
 
 
-def made(facts: Facts, command: MakeLink, result: Result) -> Turn:
+def made(facts: Facts, command: MakeLink, result: Outcome) -> Turn:
     """The links, one for each channel but this one."""
-    if isinstance(result, RegularsError):
-        return Turn((views.failed(facts),))
     t, token = flow.words(facts), PREFIX + result["token"]
     doors = dict(_doors(facts, result["contacts"], result["base"], token))
     if not doors:

@@ -6,11 +6,10 @@ from typing import Any
 
 from bot.conversation import pictures, views
 from bot.conversation.commands import ShowVouchers
-from bot.conversation.facts import Facts, Result, Turn
+from bot.conversation.facts import Facts, Outcome, Turn
 from bot.conversation.flow import words
 from bot.conversation.intents import Intent
 from bot.conversation.replies import next_buttons, reply
-from bot.errors import RegularsError
 from bot.messages import Picture
 from bot.wording import day
 
@@ -20,10 +19,8 @@ def begin(facts: Facts, intent: Intent) -> Turn:
     return Turn(command=ShowVouchers()) if facts.member else Turn((views.stranger(facts),))
 
 
-def conclude(facts: Facts, command: ShowVouchers, result: Result) -> Turn:
+def conclude(facts: Facts, command: ShowVouchers, result: Outcome) -> Turn:
     """The codes that are good now, each with its end and where to have it scanned; one alone as a picture too."""
-    if isinstance(result, RegularsError):
-        return Turn((views.failed(facts),))
     t, found = words(facts), result["vouchers"]
     text = "\n".join(line for one in found for line in _lines(facts, one)) or t.say(
         "You have no vouchers at the moment."

@@ -4,14 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.conversation import views
 from bot.conversation.commands import Why
-from bot.conversation.facts import Facts, Reply, Result, Turn
+from bot.conversation.facts import Facts, Outcome, Reply, Turn
 from bot.conversation.flow import words
 from bot.conversation.history import signed, what_for
 from bot.conversation.intents import Intent
 from bot.conversation.replies import next_buttons, reply
-from bot.errors import RegularsError
 from bot.loyalty import referrals
 from bot.wording import day, money
 from bot.wording.explaining import explain
@@ -24,10 +22,8 @@ def begin(facts: Facts, intent: Intent) -> Turn:
     return Turn(command=Why())
 
 
-def concluded(facts: Facts, command: Why, result: Result) -> Turn:
+def concluded(facts: Facts, command: Why, result: Outcome) -> Turn:
     """The last message that was no answer, and the last points."""
-    if isinstance(result, RegularsError):
-        return Turn((views.failed(facts),))
     return Turn((_told(facts, result),))
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation.commands import AskLink, Command, Enrol, ProveLink, Redeem, Resume, SetLocale, Stop
-from bot.conversation.concluding import CONCLUSIONS, conclude
+from bot.conversation.concluding import DONE, ENDED, conclude
 from bot.conversation.facts import Facts, Turn
 from bot.conversation.intents import tables
 from bot.conversation.understanding import prepare, understand
@@ -101,7 +101,8 @@ def test_a_language_that_could_not_be_kept_is_told() -> None:
 
 
 def test_something_is_said_about_the_end_of_every_command() -> None:
-    assert set(CONCLUSIONS) == set(get_args(Command))
+    assert DONE.keys() | ENDED.keys() == set(get_args(Command))
+    assert not DONE.keys() & ENDED.keys()
 
 
 def test_cancel_without_a_question_shows_the_help() -> None:
