@@ -39,11 +39,13 @@ PARTS = ("engine", "chat", *_BOTH, *_ALONE)
 async def main(parts: list[str]) -> None:
     if "engine" in parts:
         await engine.run()
-    if channels := [name for name in DOORS if name in parts or "chat" in parts]:
-        await chat.run(channels)
+    channels = [name for name in DOORS if name in parts or "chat" in parts]
     both = [part for name, part in _BOTH.items() if name in parts]
-    if both:
+    if channels or both:
         with postgres_server(durable=True) as server:
+            if channels:
+                await chat.on_sqlite(channels)
+                await chat.on_postgresql(server, channels)
             for part in both:
                 await part.on_sqlite()
                 await part.on_postgresql(server)

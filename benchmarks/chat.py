@@ -19,6 +19,7 @@ from benchmarks.installation import free_port, listening, prepared, service
 from benchmarks.report import ROUNDS, Goal, show
 from bot.actions.enrol import NewMember, enrol_in
 from bot.storage.members import Address
+from tests.databases import PostgresServer
 
 _ANSWERS = {"telegram": 1.0, "sms": 0.35, "whatsapp": 0.35, "email": 0.5, "web": 0.02}
 """Goals: answers a second, of the floor's. An answer that is kept before it leaves and is never doubled costs a commit
@@ -78,12 +79,11 @@ async def enrolled(url: str, doors: Sequence[Door]) -> None:
                 await enrol_in(tx, programme, NewMember(name="Anna", addresses=(at,)), core.clock(), core.secret)
 
 
-async def _measured(door: Door) -> list[tuple[Figures, Figures]]:
-    """Each round's figures, ours and the floor's."""
+async def _measured(door: Door, url: str) -> list[tuple[Figures, Figures]]:
+    """Each round's figures, ours and the floor's, on a fresh database."""
     provider = await door.open()
+    await enrolled(url, [door])
     with tempfile.TemporaryDirectory() as name:
-        url = f"sqlite+aiosqlite:///{name}/regulars.db"
-        await enrolled(url, [door])
         async with _floor(door, provider) as floor, service(Path(name), url, **door.settings()) as running:
             ports = door.port(running.port), floor
             for port in ports:
@@ -91,17 +91,28 @@ async def _measured(door: Door) -> list[tuple[Figures, Figures]]:
             return [(await load(door, ports[0]), await load(door, ports[1])) for _ in range(ROUNDS)]
 
 
-async def run(names: Sequence[str] = tuple(DOORS)) -> None:
+async def on_sqlite(names: Sequence[str] = tuple(DOORS)) -> None:
     """Print the figures of (a) for these channels."""
     for name in names:
-        door = DOORS[name]()
-        ours, floors = zip(*await _measured(door), strict=True)
-        mine, floor, what = _middle(ours), _middle(floors), f'(a) {door.name} "balance" answered'
-        goal, slowest = _ANSWERS[door.channel], _SLOWEST[door.channel]
-        show(f"{what}, whole service", mine.rate, floor.rate, "/s", Goal(goal))
-        # A floor whose slowest are slow has a median below its mean.
-        show(f"{what}, p50", mine.p50, floor.p50, "ms", Goal(round(1.25 / goal, 2), at_least=False))
-        show(f"{what}, p99", mine.p99, floor.p99, "ms", Goal(slowest, at_least=False))
+        with tempfile.TemporaryDirectory() as folder:
+            await _shown(DOORS[name](), "SQLite", f"sqlite+aiosqlite:///{folder}/regulars.db")
+
+
+async def on_postgresql(server: PostgresServer, names: Sequence[str] = tuple(DOORS)) -> None:
+    """The same on PostgreSQL, whose server shares the machine's cores with both sides."""
+    for name in names:
+        with server.database() as database:
+            await _shown(DOORS[name](), "PostgreSQL", server.url(database))
+
+
+async def _shown(door: Door, database: str, url: str) -> None:
+    ours, floors = zip(*await _measured(door, url), strict=True)
+    mine, floor, what = _middle(ours), _middle(floors), f'(a) {door.name} "balance" answered, {database}'
+    goal, slowest = _ANSWERS[door.channel], _SLOWEST[door.channel]
+    show(what, mine.rate, floor.rate, "/s", Goal(goal))
+    # A floor whose slowest are slow has a median below its mean.
+    show(f"{what}, p50", mine.p50, floor.p50, "ms", Goal(round(1.25 / goal, 2), at_least=False))
+    show(f"{what}, p99", mine.p99, floor.p99, "ms", Goal(slowest, at_least=False))
 
 
 def _middle(rounds: Sequence[Figures]) -> Figures:
