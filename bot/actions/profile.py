@@ -106,12 +106,9 @@ def as_new_member(told: MemberIn, programme: Programme, now: datetime, *, source
     Raises:
         BadInput: for an address that can be none, or a birthday to come.
     """
-    addresses, consents = _addresses(told, programme, now), _consents(told)
-    if "whatsapp" in consents and "sms" in addresses:
-        addresses["whatsapp"] = addresses["sms"]
     return NewMember(
         name=told.name or "",
-        addresses=tuple(Address(c, a, consents.get(c)) for c, a in addresses.items() if a is not None),
+        addresses=as_addresses(told, programme, now),
         birthday=told.birthday,
         locale=told.locale,
         timezone=told.timezone,
@@ -122,13 +119,25 @@ def as_new_member(told: MemberIn, programme: Programme, now: datetime, *, source
     )
 
 
+def as_addresses(told: ProfileIn, programme: Programme, now: datetime) -> tuple[Address, ...]:
+    """Those that were told, in their one true form and each with the consent given on its channel.
+
+    Raises:
+        BadInput: for an address that can be none, or a birthday to come.
+    """
+    addresses, consents = _addresses(told, programme, now), _consents(told)
+    if "whatsapp" in consents and "sms" in addresses:
+        addresses["whatsapp"] = addresses["sms"]
+    return tuple(Address(c, a, consents.get(c)) for c, a in addresses.items() if a is not None)
+
+
 def as_changes(told: ProfileIn, programme: Programme, now: datetime) -> Changes:
     """What is to be different, of all that was told; a null puts back what a member has who told nothing.
 
     Raises:
         BadInput: for an address that can be none, or a birthday to come.
     """
-    empty: Mapping[str, Any] = {"name": "", "locale": programme.languages[0], "timezone": programme.zone.key}
+    empty: Mapping[str, Any] = {"name": "", "locale": "", "timezone": programme.zone.key}
     columns = ("name", "birthday", "locale", "timezone", "external_id", "preferred_channel")
     values = {name: getattr(told, name) for name in columns if name in told.model_fields_set}
     values = {name: empty.get(name) if value is None else value for name, value in values.items()}

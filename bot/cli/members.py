@@ -41,8 +41,9 @@ def import_(
     """Make members of the people in a file, with the points they bring.
 
     Columns: external_id, code, name, phone, email, telegram, birthday, locale, timezone, preferred_channel, joined_at,
-    consent.sms (yes or no; email, whatsapp, telegram likewise), points, credit. The file is checked wholly first; with
-    a fault nothing is written. Who is a member already is left as they are, so it can be run again.
+    consent.sms (yes or no; email, whatsapp, telegram likewise), points, credit; of what somebody has several,
+    email.2 and so on. The file is checked wholly first; with a fault nothing is written. Who is a member already is
+    left as they are, so it can be run again.
     """
     done = asyncio.run(_import(file, file.stat().st_size, dict(map(_pair, renamed or ())), dry_run))
     for line in done.duplicates:

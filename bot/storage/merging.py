@@ -3,6 +3,7 @@
 Ledger lines stay as they are, each now counted to the member who stays, with ``written_for`` keeping whose it was.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,7 @@ from bot.storage.tables import (
     vouchers,
     waiting,
 )
+from bot.storage.types import to_micros
 
 _WHOLE = (
     activities,
@@ -128,6 +130,7 @@ async def retire(tx: AsyncConnection, kept: int, other: int, now: datetime) -> N
     better: dict[str, Any] = {
         "joined_at": min(mine["joined_at"], theirs["joined_at"]),
         "name": mine["name"] or theirs["name"],
+        "locale": mine["locale"] or theirs["locale"],
     }
     for name in ("preferred_channel", "goal", "quiet_hours", "external_id"):
         better[name] = mine[name] if mine[name] is not None else theirs[name]
@@ -138,3 +141,9 @@ async def retire(tx: AsyncConnection, kept: int, other: int, now: datetime) -> N
     await tx.execute(update(members).where(members.c.id == other).values(gone))
     await tx.execute(update(members).where(members.c.id == kept).values(better))
     await tx.execute(update(members).where(members.c.merged_into == other).values(merged_into=kept))
+
+
+async def lead_on(tx: AsyncConnection, was: Mapping[int, int], now: datetime) -> None:
+    """Members who have nothing are another each, as after ``retire``: their code and external id lead there."""
+    rows = [(other, kept, to_micros(now)) for other, kept in was.items()]
+    await sets.update(tx, members, ("id",), ("merged_into", "erased_at"), rows)

@@ -13,15 +13,17 @@ from bot.actions.consent import NOTICES, Consent
 from bot.actions.converse import converse_many
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember, erase
+from bot.actions.intake import MemberRef
 from bot.actions.merging import merge
 from bot.actions.moving.arrivals import import_people
+from bot.actions.moving.columns import COLUMNS
 from bot.actions.moving.roster import export_people
 from bot.actions.recording.record import record
 from bot.messages import Inbound
 from bot.storage.ids import new_id
 from bot.storage.members import Address
 from bot.storage.tables import redemptions
-from tests.actions.asking import count
+from tests.actions.asking import count, unbroken
 from tests.cast import Watch, core, joins, purchase, ref
 
 MAILS = ("dora@home.example", "dora@work.example")
@@ -76,21 +78,36 @@ async def test_who_was_never_asked_on_one_address_keeps_what_was_agreed_on_the_o
     assert await agreed(cafe) == {MAILS[0]: True, MAILS[1]: None}
 
 
-async def test_who_was_merged_moves_out_and_in_and_agrees_to_nothing_new(
+async def test_who_was_merged_moves_out_and_in_with_every_address_and_what_was_agreed_to_there(
     cafe: Core, other_database_url: str, clock: Watch, tmp_path: Path
 ) -> None:
     await two(cafe, [Address("sms", "+36301234567"), Address("email", MAILS[0])],
               [Address("whatsapp", "+36307654321", True), Address("email", MAILS[1], True)])  # fmt: skip
     await record(cafe, purchase("1", "30.00", who="one"))
     await record(cafe, purchase("2", "50.00", who="two"))
+    other = (await member(cafe, ref("two"))).code
     await merge(cafe, ref("one"), ref("two"), "test")
-    out = io.StringIO()
-    await export_people(cafe, out, lambda _: None)
-    (tmp_path / "out.csv").write_text(out.getvalue(), "utf-8")
+    told = await moved_out(cafe)
+    (tmp_path / "out.csv").write_text(told, "utf-8")
+    numbered = ["external_id", "code", "whatsapp", "email", "consent.email", "consent.whatsapp"]
+    assert told.partition("\n")[0].split(",") == [*COLUMNS, *(f"{name}.2" for name in numbered)]
     async with core(other_database_url, clock) as elsewhere:
         assert (await import_people(elsewhere, tmp_path / "out.csv", {}, lambda _: None)).members == 3
-        assert await agreed(elsewhere) == {"+36301234567": None, MAILS[0]: None}
-        assert (await balance(elsewhere, ref("one"))).state.points == 80
+        assert await agreed(elsewhere) == await agreed(cafe)
+        for known in (ref("two"), MemberRef(code=other), MemberRef(email=MAILS[1])):
+            assert (await balance(elsewhere, known)).state.points == 80
+        assert await moved_out(elsewhere) == told
+        await unbroken(elsewhere)
+
+
+async def test_a_file_of_members_who_were_never_merged_has_no_numbered_columns(cafe: Core) -> None:
+    assert (await moved_out(cafe)).partition("\n")[0] == ",".join(COLUMNS)
+
+
+async def moved_out(core: Core) -> str:
+    out = io.StringIO()
+    await export_people(core, out, lambda _: None)
+    return out.getvalue()
 
 
 async def test_who_says_yes_on_two_channels_at_once_redeems_as_often_as_the_points_go(

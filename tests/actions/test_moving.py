@@ -113,6 +113,8 @@ async def test_a_fault_names_its_line_and_nobody_moves_in(
     [
         ("name,points\n", "no column tells who"),
         ("external_id,bonus\n", 'unknown column "bonus"; name it with --map'),
+        ("external_id,name.2\n", 'unknown column "name.2"'),
+        ("external_id,email.1\n", 'unknown column "email.1"'),
         ("external_id;points\n", "semicolons"),
         ("external_id,points,points\n", '"points" is there twice'),
     ],
@@ -120,6 +122,44 @@ async def test_a_fault_names_its_line_and_nobody_moves_in(
 async def test_a_header_that_cannot_be_is_told(cafe: Core, tmp_path: Path, header: str, said: str) -> None:
     with pytest.raises(BadInput, match=said):
         await moving.check_people(cafe, written(tmp_path, header=header), {}, quietly)
+
+
+MOBILES = {"Mobile": "phone", "Mobile 2": "phone.2"}
+FURTHER = "external_id,email,email.2,Mobile,Mobile 2,code.3,consent.email.2\n"
+
+
+async def test_cards_and_addresses_that_somebody_has_several_of_have_numbered_columns(
+    cafe: Core, tmp_path: Path
+) -> None:
+    line = "d,dora@home.example,Dora@Work.example,+36301234567,+36307654321,A2B3-C4DD,no\n"
+    assert (await moved(cafe, written(tmp_path, line, header=FURTHER), MOBILES)).members == 1
+    dora = (await balance(cafe, MemberRef(code="a2b3c4dd"))).member
+    assert dora.external_id == "d" and dora.code != "A2B3-C4DD"
+    assert {(way.channel, way.address, way.marketing) for way in dora.addresses} == {
+        ("email", "dora@home.example", None),
+        ("email", "dora@work.example", False),
+        ("sms", "+36301234567", None),
+        ("sms", "+36307654321", None),
+    }
+    again = written(tmp_path, "e,,dora@work.example,,,,\n", header=FURTHER)
+    assert (await moving.check_people(cafe, again, MOBILES, quietly)).known == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("d,d@home.example,D@home.example,,,,\n", "line 2: email.2: is there already, under a lower number"),
+        ("d,,nobody,,,,\n", 'line 2: email.2: "nobody" is no e-mail address'),
+        ("d,,,,,12,\n", 'line 2: code.3: "12" is no code of ours'),
+        ("d,,,,,,perhaps\n", 'line 2: consent.email.2: "perhaps" is neither yes nor no'),
+        ("d,d@home.example,,,,,\ne,,d@home.example,,,,\n", "line 3: names the same person as line 2"),
+    ],
+)
+async def test_a_fault_in_a_numbered_column_is_told_by_its_number(
+    cafe: Core, tmp_path: Path, line: str, said: str
+) -> None:
+    with pytest.raises(BadInput, match=said):
+        await moving.check_people(cafe, written(tmp_path, line, header=FURTHER), MOBILES, quietly)
 
 
 async def exported(cafe: Core) -> str:

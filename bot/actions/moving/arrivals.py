@@ -15,9 +15,10 @@ from bot.actions.moving.people import Newcomer, Read, read
 from bot.errors import BadInput, bad_field
 from bot.loyalty.member import CREDIT, POINTS, MemberState
 from bot.loyalty.programme import Programme
-from bot.storage import ledger, members, standings
+from bot.storage import ledger, members, merging, standings
 from bot.storage.ids import new_id
 from bot.storage.ledger import Entry
+from bot.storage.standings import MERGED
 
 CHUNK = 500
 OPENING = "opening"
@@ -111,7 +112,10 @@ async def _known(tx: AsyncConnection, people: Sequence[Newcomer]) -> dict[refs.R
 
 
 async def _add(tx: AsyncConnection, programme: Programme, new: Sequence[Newcomer], now: datetime) -> None:
-    await members.add(tx, [one.member for one in new])
+    await members.add(tx, [member for one in new for member in (one.member, *one.former)])
+    was = {former.id: one.member.id for one in new for former in one.former}
+    await merging.lead_on(tx, was, now)
+    await standings.save(tx, {other: MemberState(progress={MERGED: str(kept)}) for other, kept in was.items()})
     await consent.given(tx, [one.member for one in new], "import", "", now)
     states: dict[int, MemberState] = {}
     lines: list[Entry] = []

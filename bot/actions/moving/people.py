@@ -9,33 +9,19 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.actions import refs
+from bot.actions.codes import new_code
 from bot.actions.enrol import built
-from bot.actions.intake import Moment, Money, check
+from bot.actions.intake import Moment, Money, Word, check
 from bot.actions.moving import csvfile
-from bot.actions.profile import CHANNELS, MemberIn, ProfileIn, as_new_member
+from bot.actions.moving.columns import is_known, split
+from bot.actions.profile import MemberIn, ProfileIn, as_addresses, as_new_member
 from bot.errors import BadInput, Fault, bad_field
 from bot.loyalty import codes
 from bot.loyalty.money import to_minor
 from bot.loyalty.programme import Programme
-from bot.storage.members import REF_OF_CHANNEL, Member
+from bot.storage.ids import new_id
+from bot.storage.members import REF_OF_CHANNEL, Address, Member
 
-COLUMNS = (
-    "external_id",
-    "code",
-    "name",
-    "phone",
-    "email",
-    "telegram",
-    "birthday",
-    "locale",
-    "timezone",
-    "preferred_channel",
-    "joined_at",
-    *(f"consent.{channel}" for channel in CHANNELS),
-    "points",
-    "credit",
-)
-"""What is read and, in this order, written."""
 _YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _MOST = 10**12
 
@@ -53,20 +39,34 @@ def _card(value: str) -> str:
     return code
 
 
+Card = Annotated[str, AfterValidator(_card)]
+
+
 class MemberLine(MemberIn):
     """A line of the file: who joined, with what they had."""
 
-    code: Annotated[str, AfterValidator(_card)] | None = None
+    code: Card | None = None
     joined_at: Moment | None = None
     points: Annotated[int, BeforeValidator(_whole), Field(le=_MOST)] = 0
     credit: Money | None = None
 
 
+class FurtherLine(ProfileIn):
+    """What the columns of one number from 2 on say: another card of theirs, other addresses."""
+
+    code: Card | None = None
+    whatsapp: Word | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Who is to become a member, and with what; ``keys`` are all the ways in which they may be known already."""
+    """Who is to become a member, and with what; ``keys`` are all the ways in which they may be known already.
+
+    ``former`` are the memberships that became one with theirs elsewhere: each a card, or an id, that leads to them.
+    """
 
     member: Member
+    former: tuple[Member, ...]
     points: int
     credit: int
     keys: tuple[refs.Ref, ...]
@@ -100,7 +100,7 @@ def _header(told: Sequence[str], names: Mapping[str, str]) -> list[str]:
     faults += [
         Fault("header", f'unknown column "{name}"; name it with --map "{name}=…", or leave it out with --map "{name}="')
         for name in header
-        if name and name not in COLUMNS
+        if name and not is_known(name)
     ]
     faults += [Fault("header", f'"{n}" is there twice') for n in sorted(set(header)) if n and header.count(n) > 1]
     if not {"external_id", "code", "phone", "email", "telegram"} & set(header):
@@ -113,13 +113,20 @@ def _header(told: Sequence[str], names: Mapping[str, str]) -> list[str]:
 def _newcomer(header: Sequence[str], row: Sequence[str], programme: Programme, now: datetime) -> Newcomer:
     if len(row) != len(header):
         raise bad_field("", f"has {len(row)} fields, the header has {len(header)}")
-    body: dict[str, Any] = {}
-    for name, value in zip(header, row, strict=True):
-        if value.strip() and name:
+    bodies: dict[int, dict[str, Any]] = {1: {}}
+    for column, value in zip(header, row, strict=True):
+        if value.strip() and column:
+            name, number = split(column)
+            body = bodies.setdefault(number, {})
             if name.startswith("consent."):
-                body.setdefault("consent", {})[name.partition(".")[2]] = _yes_no(name, value)
+                body.setdefault("consent", {})[name.partition(".")[2]] = _yes_no(column, value)
             else:
                 body[name] = value.strip()
+    first = _first(bodies.pop(1), programme, now)
+    return _with_further(first, sorted(bodies.items()), programme, now)
+
+
+def _first(body: Mapping[str, Any], programme: Programme, now: datetime) -> Newcomer:
     told = check(MemberLine, body)
     if told.joined_at is not None and told.joined_at > now:
         raise bad_field("joined_at", "lies in the future")
@@ -132,7 +139,41 @@ def _newcomer(header: Sequence[str], row: Sequence[str], programme: Programme, n
     new = as_new_member(told, programme, now, source="import")
     member = built(programme, new, told.joined_at or now)
     member = replace(member, code=told.code) if told.code else member
-    return Newcomer(member, told.points, credit, tuple(_keys(member, told)))
+    return Newcomer(member, (), told.points, credit, tuple(_keys(told, member.addresses)))
+
+
+def _with_further(
+    first: Newcomer, bodies: Sequence[tuple[int, Mapping[str, Any]]], programme: Programme, now: datetime
+) -> Newcomer:
+    """With what the numbered columns add to the plain ones; what a member has twice, twice they are not told."""
+    member, keys, former = first.member, first.keys, first.former
+    for number, body in bodies:
+        try:
+            told, ways = _further(body, programme, now)
+        except BadInput as error:
+            raise BadInput([Fault(f"{fault.at}.{number}", fault.message) for fault in error.faults]) from error
+        more = tuple(_keys(told, ways))
+        if again := next((kind for kind, value in more if (kind, value) in keys), None):
+            raise bad_field(f"{again}.{number}", "is there already, under a lower number")
+        if told.code or told.external_id:
+            code = told.code or new_code(codes.MEMBER)
+            other = replace(member, id=new_id(), code=code, external_id=told.external_id, name="", birthday=None)
+            former += (replace(other, addresses=()),)
+        member, keys = replace(member, addresses=(*member.addresses, *ways)), (*keys, *more)
+    return replace(first, member=member, former=former, keys=keys)
+
+
+def _further(body: Mapping[str, Any], programme: Programme, now: datetime) -> tuple[FurtherLine, tuple[Address, ...]]:
+    told = check(FurtherLine, body)
+    ways = as_addresses(told, programme, now)
+    if told.whatsapp is None:
+        return told, ways
+    try:
+        number = refs.phone_number(told.whatsapp, programme.country)
+    except ValueError as error:
+        raise bad_field("whatsapp", f'"{told.whatsapp}" {error}') from error
+    apart = Address("whatsapp", number, told.consent.whatsapp)
+    return told, (*(way for way in ways if way.channel != "whatsapp"), apart)
 
 
 def _yes_no(name: str, value: str) -> bool:
@@ -142,11 +183,11 @@ def _yes_no(name: str, value: str) -> bool:
         raise bad_field(name, f'"{value}" is neither yes nor no') from None
 
 
-def _keys(member: Member, told: ProfileIn) -> Iterator[refs.Ref]:
-    if member.external_id is not None:
-        yield "external_id", member.external_id
-    if "code" in told.model_fields_set:
-        yield "code", member.code
-    for way in member.addresses:
+def _keys(told: MemberLine | FurtherLine, ways: Sequence[Address]) -> Iterator[refs.Ref]:
+    if told.external_id is not None:
+        yield "external_id", told.external_id
+    if told.code is not None:
+        yield "code", told.code
+    for way in ways:
         if way.channel in REF_OF_CHANNEL:
             yield REF_OF_CHANNEL[way.channel], way.address
