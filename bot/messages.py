@@ -41,6 +41,8 @@ class Inbound:
     phone the number that was written from, where ``address`` is another form of it."""
     answered: bool = False
     """The provider itself has answered already (Twilio and STOP): keep silent."""
+    lifts: bool = False
+    """On this word the provider gives up a block of its own, and answers it where there was one (Twilio and START)."""
     pressed: str = ""
     """Provider's id of our message whose button was pressed: the answer may take its place."""
     phone: str = ""

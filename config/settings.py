@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     twilio_whatsapp_rate: float = Field(40, gt=0, allow_inf_nan=False)
     sms_accents: Literal["keep", "plain"] = "keep"
 
+    sms_keywords: Literal["twilio", "regulars"] | None = None
     smtp_url: SecretStr | None = None
     email_from: str | None = None
     imap_url: SecretStr | None = None

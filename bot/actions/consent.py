@@ -20,6 +20,7 @@ from bot.storage.consents import ALL, MARKETING, NOTICES, Consent, Line
 from bot.storage.members import Member
 
 __all__ = ["ALL", "MARKETING", "NOTICES", "Consent", "change", "given", "unsubscribe"]
+PROVIDER = "provider"
 COLUMNS = ("at", "member", "channel", "address", "purpose", "granted", "source", "words")
 """Of the ledger as CSV."""
 
@@ -67,7 +68,13 @@ async def unsubscribe(core: Core, channel: str, address: str) -> None:
 
 async def opted_out(tx: AsyncConnection, channel: str, address: str, words: str, now: datetime) -> bool:
     """No more messages: the provider says that the person told it so, or complained."""
-    return await change(tx, [Consent(channel, address, False, "provider", words, ALL)], now)
+    return await change(tx, [Consent(channel, address, False, PROVIDER, words, ALL)], now)
+
+
+async def stopped_by(tx: AsyncConnection, member_id: int | None, channel: str, address: str) -> str:
+    """What told us to send nothing more to an address, as the ledger has it; empty when nothing did."""
+    line = await consents.last_stop(tx, member_id, channel, address)
+    return line.source if line else ""
 
 
 async def history(core: Core, ref: MemberRef) -> list[Line]:

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions import commands, mail_codes
+from bot.actions import commands, consent, mail_codes
 from bot.actions.answering import unanswered
 from bot.actions.core import Core
 from bot.actions.member_facts import member_facts
-from bot.conversation import confirming
+from bot.conversation import confirming, flow
 from bot.conversation.commands import Command, Resume, SharePhone, Stop
 from bot.conversation.concluding import conclude
 from bot.conversation.facts import Codes, Dialog, Facts, Reply, Result, Turn
@@ -96,7 +96,10 @@ class _Batch:
 
     async def _answer(self, message: Inbound) -> list[Outbound]:
         if message.kind is InboundKind.STOPPED:
-            await self._left(message)
+            return await self._left(message)
+        if message.lifts and await self._blocked_there(message):
+            await self._carry_out(message, Resume(), None)
+            self.dialogs[message.address] = None
             return []
         if message.kind is InboundKind.RESUMED:
             await commands.carry_out(self._said(message), Resume())
@@ -118,13 +121,24 @@ class _Batch:
             await chats.mark(self.tx, self.channel, message.address, locale=tongue)
             self.chats[message.address] = replace(chat, locale=tongue)
 
-    async def _left(self, message: Inbound) -> None:
-        """They said so, or blocked us without a word."""
-        if message.text:
-            await commands.carry_out(self._said(message), Stop())
-        else:
+    async def _left(self, message: Inbound) -> list[Outbound]:
+        """They said so, which is confirmed once, or blocked us without a word."""
+        if not message.text:
             await chats.mark(self.tx, self.channel, message.address, gone_at=self.now)
-        await self._reload(message.address)
+            await self._reload(message.address)
+            return []
+        before = self.chats[message.address].stopped_at
+        turn = await self._carry_out(message, Stop(), None)
+        # What was asked before is over: a YES behind it means something else to the provider.
+        self.dialogs[message.address] = None
+        return [] if before or message.answered else self._say(message, turn.replies)
+
+    async def _blocked_there(self, message: Inbound) -> bool:
+        """Whether the provider blocks them: by its own words only, so not where another opt-out was heard by us."""
+        chat = self.chats[message.address]
+        if chat.stopped_at is None:
+            return False
+        return await consent.stopped_by(self.tx, chat.member_id, self.channel, message.address) == consent.PROVIDER
 
     def _said(self, message: Inbound) -> commands.Said:
         return commands.Said(self.core, self.tx, self.programme, message, self.chats[message.address], self.now)
@@ -132,7 +146,7 @@ class _Batch:
     async def _turn(self, message: Inbound) -> Sequence[Reply]:
         codes = await self._codes(message)
         facts = await self._facts(message, codes)
-        turn = _shared(message, facts) or understand(facts, message.text)
+        turn = _settled(message, facts) or _shared(message, facts) or understand(facts, message.text)
         command = turn.command
         if facts.person and command is None:
             await staff_talks.waits(self.tx, self.channel, message.address, self.now)
@@ -144,7 +158,7 @@ class _Batch:
             turn = await self._carry_out(message, command, codes)
         if turn.dialog != facts.dialog:
             self.dialogs[message.address] = turn.dialog
-        return () if message.answered or message.id in self.unanswered else turn.replies
+        return () if message.id in self.unanswered else turn.replies
 
     async def _carry_out(self, message: Inbound, command: Command, codes: Codes | None) -> Turn:
         try:
@@ -213,6 +227,13 @@ class _Batch:
 def _shared(message: Inbound, facts: Facts) -> Turn | None:
     """Their own number comes without words."""
     if not message.phone or facts.stopped or facts.person:
+def _settled(message: Inbound, facts: Facts) -> Turn | None:
+    """The provider has answered a word of its own; but a yes may as well be the answer to what we asked."""
+    if message.kind is not InboundKind.TEXT or not message.answered or (message.lifts and flow.current(facts)):
+        return None
+    return Turn(dialog=facts.dialog)
+
+
         return None
     return Turn(command=SharePhone(message.phone), dialog=facts.dialog)
 

@@ -121,8 +121,9 @@ PRESSED: tuple[Recognise, ...] = (
 WORDLESS: tuple[Recognise, ...] = (
     checking_in.typed,
     giving.told,
+    views.puzzled,
 )
-"""The counter's code, and a bare gift: only where no words were understood."""
+"""The counter's code, a bare gift, a question mark: only where no words were understood."""
 ASIDES = (
     "hello",
     "resume",

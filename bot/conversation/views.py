@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.conversation import pictures
-from bot.conversation.facts import Facts, MemberFacts, Reply
+from bot.conversation.facts import Facts, MemberFacts, Reply, Turn
 from bot.conversation.flow import PHONES, current, words
 from bot.conversation.replies import (
     amount,
@@ -130,6 +130,12 @@ def help_(facts: Facts) -> Reply:
         # Carriers want the answer to HELP to name who writes, and the way out.
         text = f"{facts.programme.called(facts.locale)}: {text}\n{t.say('To get no more messages, write: STOP')}"
     return reply(facts, text, *next_buttons(facts), title=t.say("Help"))
+
+
+def puzzled(facts: Facts, text: str) -> Turn | None:
+    """A mere question mark asks for help."""
+    marks = text.strip()
+    return Turn((help_(facts),)) if marks and not marks.strip("?？") and not current(facts) else None
 
 
 def thanked(facts: Facts) -> Reply:

@@ -88,6 +88,15 @@ async def of_member(tx: AsyncConnection, member_id: int) -> list[Line]:
     return [_line(row) for row in await tx.execute(query)]
 
 
+async def last_stop(tx: AsyncConnection, member_id: int | None, channel: str, address: str) -> Consent | None:
+    """The latest word that nothing may be sent to an address, said since it is this member's or before."""
+    said = (consents.c.channel == channel) & (consents.c.address == address) & (consents.c.purpose == ALL)
+    whose = consents.c.member_id.is_(None) | (consents.c.member_id == member_id)
+    query = select(consents).where(whose, said, ~consents.c.granted).order_by(consents.c.id.desc()).limit(1)
+    row = (await tx.execute(query)).first()
+    return _line(row).consent if row else None
+
+
 async def everything(tx: AsyncConnection) -> AsyncIterator[list[Line]]:
     """All lines in chunks, the oldest first."""
     after = 0

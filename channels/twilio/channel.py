@@ -12,7 +12,7 @@ from bot.errors import RetryLater
 from bot.messages import Outbound
 from channels.base import Hub
 from channels.twilio.client import Wire, rest_client
-from channels.twilio.enabled import enabled
+from channels.twilio.enabled import enabled, twilio_listens
 from channels.twilio.segments import smart
 from channels.twilio.texts import CAPTION, in_words, parts, with_choices
 from channels.twilio.webhooks import STATUS_PATH, Webhooks
@@ -37,7 +37,8 @@ class TwilioChannel:
         self._callback = status_callback(settings)
         # Both channels are told at the same address: the first that is on listens for the other too.
         on = enabled(settings)
-        self._webhooks = Webhooks(self._account_sid, self._auth_token, settings.public_url, clock, on)
+        listens = twilio_listens(settings)
+        self._webhooks = Webhooks(self._account_sid, self._auth_token, settings.public_url, clock, on, listens=listens)
         self._listens = self.name == on[0]
 
     async def start(self, hub: Hub, *, listen: bool) -> None:

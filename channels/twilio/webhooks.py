@@ -20,7 +20,7 @@ from bot.phones import E164, as_dialled
 from channels.base import Hub
 from channels.bodies import read_body
 from channels.twilio.errors import ADDRESS_GONE, CLOSED, OPTED_OUT, UNREACHABLE, reason
-from channels.twilio.words import START_WORDS, STOP_WORDS, WHATSAPP
+from channels.twilio.words import HELP_WORDS, START_WORDS, STOP_WORDS, WHATSAPP
 
 log = structlog.get_logger()
 
@@ -41,13 +41,24 @@ STATES = {
 
 
 class Webhooks:
-    """The two routes, for the channels that are ``on``; they answer once ``hub`` is set."""
+    """The two routes, for the channels that are ``on``; they answer once ``hub`` is set.
+
+    ``listens`` is whether Twilio answers STOP, START and HELP by text message itself.
+    """
 
     def __init__(
-        self, account_sid: str, auth_token: str, public_url: str, clock: Clock, on: Collection[str] = ("sms",)
+        self,
+        account_sid: str,
+        auth_token: str,
+        public_url: str,
+        clock: Clock,
+        on: Collection[str] = ("sms",),
+        *,
+        listens: bool = True,
     ) -> None:
         self.hub: Hub | None = None
         self._on = on
+        self._listens = listens
         self._account_sid = account_sid
         self._validator = RequestValidator(auth_token)
         self._public_url = public_url.rstrip("/")
@@ -62,7 +73,8 @@ class Webhooks:
         channel, address = _party(form.get("From", ""))
         # Another business's short code, or a name in place of a number, is no customer.
         if channel in self._on and E164.fullmatch(address):
-            await hub.receive([read_message(form, channel, as_dialled(address), self._clock())])
+            said = read_message(form, channel, as_dialled(address), self._clock(), listens=self._listens)
+            await hub.receive([said])
         else:
             log.info("twilio_message_ignored", id=form.get("MessageSid"))
         return _understood()
@@ -103,12 +115,11 @@ def _party(told: str) -> tuple[str, str]:
     return ("whatsapp", told.removeprefix(WHATSAPP)) if told.startswith(WHATSAPP) else ("sms", told)
 
 
-def read_message(form: MultiDict[str], channel: str, address: str, now: datetime) -> Inbound:
-    """What a customer said by the form of a message, signed and theirs."""
-    said, told = _said(form), form.get("OptOutType", "")
+def read_message(form: MultiDict[str], channel: str, address: str, now: datetime, *, listens: bool = True) -> Inbound:
+    """What a customer said by the form of a message, signed and theirs; ``listens`` as Twilio does to text messages."""
     # Only with Advanced Opt-Out does Twilio hear words on WhatsApp too, and then it tells so.
-    listens = channel == "sms"
-    kind, text, answered = _meaning(said, told, listens=listens)
+    word = _said(form).strip().upper() if channel == "sms" else ""
+    kind, text, answered, lifts = _meaning(_said(form), form.get("OptOutType", ""), word, listens=listens)
     written = _party(form.get("From", ""))[1]
     return Inbound(
         channel=channel,
@@ -120,6 +131,7 @@ def read_message(form: MultiDict[str], channel: str, address: str, now: datetime
         name=form.get("ProfileName", ""),
         thread=written if written != address else "",
         answered=answered,
+        lifts=lifts,
     )
 
 
@@ -129,16 +141,20 @@ def _said(form: MultiDict[str]) -> str:
     return next((form[name] for name in names if form.get(name)), "")
 
 
-def _meaning(text: str, opt_out_type: str, *, listens: bool) -> tuple[InboundKind, str, bool]:
-    """What was said, and whether Twilio has answered already (``OptOutType`` comes with Advanced Opt-Out only)."""
-    word = text.strip().upper() if listens else ""
-    if opt_out_type == "STOP" or word in STOP_WORDS:
-        return InboundKind.STOPPED, text, True
-    if (opt_out_type == "START" and text.strip().upper() != "YES") or word in START_WORDS:
-        return InboundKind.RESUMED, text, opt_out_type == "START"
-    if opt_out_type == "HELP":
-        return InboundKind.TEXT, "help", True
-    return InboundKind.TEXT, text, False
+def _meaning(text: str, told: str, word: str, *, listens: bool) -> tuple[InboundKind, str, bool, bool]:
+    """What was said, whether Twilio has answered already, and whether it lifts its block by that.
+
+    ``told`` is ``OptOutType``, which comes with Advanced Opt-Out only; without it Twilio ``listens`` or does not.
+    """
+    heard, yes = told or listens, text.strip().upper() == "YES"
+    if told == "STOP" or word in STOP_WORDS:
+        return InboundKind.STOPPED, text, bool(heard), False
+    if told == "START" and not yes:
+        return InboundKind.RESUMED, text, True, True
+    if told == "HELP":
+        return InboundKind.TEXT, "help", True, False
+    lifts = told == "START" or (listens and word in START_WORDS)
+    return InboundKind.TEXT, text, bool(told) or (listens and word in HELP_WORDS), lifts
 
 
 def _receipt(form: MultiDict[str], state: ReceiptState) -> Receipt:

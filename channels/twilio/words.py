@@ -5,8 +5,10 @@ STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT
 
 So CANCEL has to count as a stop too, though it is our word for leaving a dialog: an answer would be refused with 21610.
 """
-START_WORDS = frozenset({"START", "UNSTOP"})
-"""These lift the block. YES does too, but is an answer in our dialogs, also where Twilio has answered it as START."""
+START_WORDS = frozenset({"START", "YES", "UNSTOP"})
+"""These lift the block, and are answered where there was one. In our talks START begins and YES answers a question."""
+HELP_WORDS = frozenset({"HELP", "INFO"})
+"""Answered at any time, but for who is blocked."""
 
 WHATSAPP = "whatsapp:"
 """Before a number, it means the person's WhatsApp."""

@@ -1,5 +1,7 @@
 """A phone number is one person's, by SMS and on WhatsApp."""
 
+from typing import Any
+
 import pytest
 
 from bot.actions.balance import member
@@ -20,8 +22,8 @@ def by_phone(number: str) -> MemberRef:
     return MemberRef.model_validate({"phone": number})
 
 
-async def says(core: Core, text: str, address: str, channel: str = "whatsapp", sid: str = "") -> str:
-    [replies] = await converse_many(core, [Inbound(channel, address, sid or text, text, NOON)])
+async def says(core: Core, text: str, address: str, channel: str = "whatsapp", sid: str = "", **heard: Any) -> str:
+    [replies] = await converse_many(core, [Inbound(channel, address, sid or text, text, NOON, **heard)])
     return "\n".join(reply.text for reply in replies)
 
 
@@ -89,6 +91,43 @@ async def test_an_opt_out_word_that_twilio_answers_gets_no_answer_of_ours(cafe: 
     assert await converse_many(cafe, [stop, again]) == [[], []]
     [way] = [way for way in (await member(cafe, ref("anna"))).addresses if way.channel == "sms"]
     assert (way.stopped_at, way.marketing) == (NOON, False)
-    back = Inbound("sms", ANNAS, "3", "START", NOON, kind=InboundKind.RESUMED)
-    [[reply]] = await converse_many(cafe, [back])
-    assert reply.text.startswith("Welcome back!")
+
+
+async def test_a_word_of_the_carriers_that_nobody_else_answers_is_confirmed_once(cafe: Core) -> None:
+    assert "START" in await says(cafe, "QUIT", ANNAS, "sms", kind=InboundKind.STOPPED)
+    assert await says(cafe, "QUIT", ANNAS, "sms", kind=InboundKind.STOPPED, sid="2") == ""
+    assert (await says(cafe, "START", ANNAS, "sms", sid="3")).startswith("Welcome back!")
+
+
+@pytest.mark.parametrize("word", ["START", "UNSTOP", "YES"])
+async def test_who_left_at_twilio_comes_back_by_its_words_and_is_answered_by_twilio_alone(
+    cafe: Core, word: str
+) -> None:
+    await says(cafe, "redeem free drink", ANNAS, "sms", sid="0")
+    await says(cafe, "STOP", ANNAS, "sms", kind=InboundKind.STOPPED, answered=True)
+    assert await says(cafe, word, ANNAS, "sms", lifts=True, sid="2") == ""
+    assert (await says(cafe, "yes", ANNAS, "sms", lifts=True, sid="3")).startswith("Sorry, I did not understand")
+    assert "points" in await says(cafe, "balance", ANNAS, "sms", sid="4")
+
+
+@pytest.mark.parametrize("left", ["Állj!", "unsubscribe me"])
+async def test_who_left_by_what_twilio_did_not_hear_is_welcomed_back_by_us(cafe: Core, left: str) -> None:
+    await says(cafe, left, ANNAS, "sms")
+    assert (await says(cafe, "START", ANNAS, "sms", lifts=True, sid="2")).startswith("Welcome back!")
+
+
+async def test_a_newcomer_who_writes_start_by_text_message_is_asked_for_their_name(cafe: Core) -> None:
+    assert "your name" in await says(cafe, "START", CHARLIES, "sms", lifts=True)
+
+
+async def test_help_that_twilio_answers_is_no_answer_to_what_was_asked(cafe: Core) -> None:
+    await says(cafe, "join", CHARLIES, "sms", sid="0")
+    assert await says(cafe, "HELP", CHARLIES, "sms", answered=True) == ""
+    assert "birthday" in await says(cafe, "Charlie", CHARLIES, "sms", sid="2")
+
+
+async def test_a_yes_that_twilio_answered_as_start_is_heard_where_it_was_asked_for(cafe: Core) -> None:
+    assert await says(cafe, "YES", CHARLIES, "sms", answered=True, lifts=True, sid="0") == ""
+    for n, text in enumerate(("join", "Charlie", "skip"), 1):
+        await says(cafe, text, CHARLIES, "sms", sid=str(n))
+    assert "member" in await says(cafe, "YES", CHARLIES, "sms", answered=True, lifts=True, sid="9")

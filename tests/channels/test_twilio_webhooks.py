@@ -4,9 +4,12 @@ from urllib.parse import parse_qsl
 
 import pytest
 from aiohttp import ClientSession
+from multidict import MultiDict
 
 from bot.messages import Inbound, InboundKind, Receipt, ReceiptState
-from tests.channels.twilio_world import ANNA, NOON, PUBLIC_URL, Ear, channel, ear, service, twilio
+from channels.twilio.enabled import twilio_listens
+from channels.twilio.webhooks import read_message
+from tests.channels.twilio_world import ANNA, NOON, PUBLIC_URL, Ear, channel, ear, service, settings, twilio
 from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, FakeTwilio, signature
 
 __all__ = ["channel", "ear", "service", "twilio"]
@@ -160,27 +163,31 @@ STOPPED, RESUMED, TEXT = InboundKind.STOPPED, InboundKind.RESUMED, InboundKind.T
 
 
 @pytest.mark.parametrize(
-    ("body", "opt_out_type", "kind", "text", "answered"),
+    ("body", "opt_out_type", "kind", "text", "answered", "lifts"),
     [
-        ("STOP", "", STOPPED, "STOP", True),
-        (" stop \n", "", STOPPED, " stop \n", True),
-        ("Cancel", "", STOPPED, "Cancel", True),
-        ("OptOut", "", STOPPED, "OptOut", True),
-        ("ENOUGH", "STOP", STOPPED, "ENOUGH", True),
-        ("Start", "", RESUMED, "Start", False),
-        ("UNSTOP", "", RESUMED, "UNSTOP", False),
-        ("BACK", "START", RESUMED, "BACK", True),
-        ("INFO", "HELP", TEXT, "help", True),
-        ("yes", "", TEXT, "yes", False),
-        ("Yes", "START", TEXT, "Yes", False),
-        ("help", "", TEXT, "help", False),
-        ("when does the last stop leave?", "", TEXT, "when does the last stop leave?", False),
-        ("stop it", "", TEXT, "stop it", False),
-        ("when does the sale start", "", TEXT, "when does the sale start", False),
-        ("", "", TEXT, "", False),
+        ("STOP", "", STOPPED, "STOP", True, False),
+        (" stop \n", "", STOPPED, " stop \n", True, False),
+        ("Cancel", "", STOPPED, "Cancel", True, False),
+        ("OptOut", "", STOPPED, "OptOut", True, False),
+        ("ENOUGH", "STOP", STOPPED, "ENOUGH", True, False),
+        ("Start", "", TEXT, "Start", False, True),
+        ("UNSTOP", "", TEXT, "UNSTOP", False, True),
+        ("BACK", "START", RESUMED, "BACK", True, True),
+        ("TELL ME", "HELP", TEXT, "help", True, False),
+        ("yes", "", TEXT, "yes", False, True),
+        ("Yes", "START", TEXT, "Yes", True, True),
+        ("help", "", TEXT, "help", True, False),
+        (" Info ", "", TEXT, " Info ", True, False),
+        ("help me", "", TEXT, "help me", False, False),
+        ("/help", "", TEXT, "/help", False, False),
+        ("help!", "", TEXT, "help!", False, False),
+        ("when does the last stop leave?", "", TEXT, "when does the last stop leave?", False, False),
+        ("stop it", "", TEXT, "stop it", False, False),
+        ("when does the sale start", "", TEXT, "when does the sale start", False, False),
+        ("", "", TEXT, "", False, False),
     ],
 )
-async def test_only_a_whole_word_leaves_or_comes_back(
+async def test_only_a_whole_word_is_heard_by_twilio(
     twilio: FakeTwilio,
     service: str,
     ear: Ear,
@@ -189,10 +196,49 @@ async def test_only_a_whole_word_leaves_or_comes_back(
     kind: InboundKind,
     text: str,
     answered: bool,
+    lifts: bool,
 ) -> None:
     await twilio.says(ANNA, body, to_url=service, signed_as=PUBLIC_URL, opt_out_type=opt_out_type)
     [heard] = ear.heard
-    assert (heard.kind, heard.text, heard.answered) == (kind, text, answered)
+    assert (heard.kind, heard.text, heard.answered, heard.lifts) == (kind, text, answered, lifts)
+
+
+@pytest.mark.parametrize(
+    ("body", "opt_out_type", "kind", "answered", "lifts"),
+    [
+        ("STOP", "", STOPPED, False, False),
+        ("quit", "", STOPPED, False, False),
+        ("STOP", "STOP", STOPPED, True, False),
+        ("START", "", TEXT, False, False),
+        ("help", "", TEXT, False, False),
+        ("help", "HELP", TEXT, True, False),
+    ],
+)
+def test_where_twilio_does_not_listen_only_what_it_says_is_answered(
+    body: str, opt_out_type: str, kind: InboundKind, answered: bool, lifts: bool
+) -> None:
+    form = MultiDict({"From": ANNA, "MessageSid": "SM1", "Body": body, "OptOutType": opt_out_type})
+    heard = read_message(form, "sms", ANNA, NOON, listens=False)
+    assert (heard.kind, heard.answered, heard.lifts) == (kind, answered, lifts)
+
+
+@pytest.mark.parametrize(
+    ("sender", "keywords", "listens"),
+    [
+        ({"twilio_from": "+14155550000"}, None, True),
+        ({"twilio_from": "+18005550000"}, None, True),
+        ({"twilio_messaging_service_sid": "MG1"}, None, True),
+        ({"twilio_from": "72345"}, None, False),
+        ({"twilio_from": "72345", "twilio_messaging_service_sid": "MG1"}, None, True),
+        ({"twilio_from": "72345"}, "twilio", True),
+        ({"twilio_from": "+14155550000"}, "regulars", False),
+    ],
+)
+def test_twilio_listens_but_for_a_short_code_alone_and_where_the_settings_say_so(
+    sender: dict[str, str], keywords: str | None, listens: bool
+) -> None:
+    set_to = {"twilio_from": None, "sms_keywords": keywords} | sender
+    assert twilio_listens(settings(None, **set_to)) is listens
 
 
 @pytest.mark.parametrize("sender", ["whatsapp:+14155552345", "72345", "Bank", ""])

@@ -196,13 +196,17 @@ async def test_what_twilio_really_posts_is_heard(service: str, ear: Ear, sample:
         ("STOP", "", InboundKind.TEXT, False),
         ("Cancel", "", InboundKind.TEXT, False),
         ("start", "START", InboundKind.RESUMED, True),
+        ("start", "", InboundKind.TEXT, False),
+        ("HELP", "", InboundKind.TEXT, False),
     ],
 )
 async def test_twilio_listens_in_on_whatsapp_only_where_it_says_so(
     twilio: FakeTwilio, service: str, ear: Ear, body: str, opt_out_type: str, kind: InboundKind, answered: bool
 ) -> None:
     await twilio.says(HERS, body, to_url=service, signed_as=PUBLIC_URL, opt_out_type=opt_out_type)
-    assert [(heard.kind, heard.answered) for heard in ear.heard] == [(kind, answered)]
+    assert [(heard.kind, heard.answered, heard.lifts) for heard in ear.heard] == [
+        (kind, answered, opt_out_type == "START")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,10 @@ WHATSAPP_NUMBER = "+14155238886"
 DOCS = "https://www.twilio.com/docs/errors"
 STOP_WORDS = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
 START_WORDS = {"START", "YES", "UNSTOP"}
+HELP_WORDS = {"HELP", "INFO"}
+STOPPED = "You have successfully been unsubscribed. Reply START to resubscribe."
+STARTED = "You have successfully been re-subscribed to messages from this number. Reply HELP for help."
+HELPED = "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
 
 
 @dataclass(frozen=True)
@@ -57,14 +61,17 @@ def signature(token: str, url: str, fields: Iterable[tuple[str, str]]) -> str:
 class FakeTwilio(Served):
     """``async with FakeTwilio() as twilio``: set ``REGULARS_TWILIO_API_URL`` to ``twilio.url``.
 
-    Someone who writes STOP by ``says`` is refused with 21610 until they write START, as on the real network. On
-    WhatsApp free text is taken from whoever ``says`` something until ``a_day_passes``.
+    Someone who writes STOP by ``says`` is refused with 21610 until they write START, as on the real network; what the
+    network answers by itself is in ``own_answers`` (none where ``keywords`` is off, as for a short code). On WhatsApp
+    free text is taken from whoever ``says`` something until ``a_day_passes``.
     """
 
     def __init__(self, account_sid: str = ACCOUNT_SID, auth_token: str = AUTH_TOKEN, number: str = NUMBER) -> None:
         super().__init__(web.post("/2010-04-01/Accounts/{account}/Messages.json", self._messages))
         self.account_sid, self.auth_token, self.number = account_sid, auth_token, number
         self.requests = 0
+        self.keywords = True
+        self.own_answers: list[tuple[str, str]] = []
         self.opted_out: set[str] = set()
         self.open_windows: set[str] = set()
         self._taken: list[SentSms] = []
@@ -117,16 +124,23 @@ class FakeTwilio(Served):
             number = f"whatsapp:{WHATSAPP_NUMBER}"
             fields = {"ProfileName": "Anna", "WaId": sender.removeprefix("whatsapp:+"), "MessageType": "text"} | fields
         else:
-            self._listen_for_stop(sender, body.strip().upper())
+            self._listen(sender, body.strip().upper(), opt_out_type)
         form = _inbound(sid or self._sid(), self.account_sid, sender, number, body)
         form |= {"OptOutType": opt_out_type} if opt_out_type else {}
         return await self._post(to_url, "/webhooks/twilio/messages", form | fields, signed_as, sign)
 
-    def _listen_for_stop(self, sender: str, word: str) -> None:
-        if word in STOP_WORDS:
+    def _listen(self, sender: str, word: str, opt_out_type: str) -> None:
+        """Article 223134027 of help.twilio.com; with Advanced Opt-Out the words are the business's own."""
+        groups = {"STOP": STOP_WORDS, "START": START_WORDS, "HELP": HELP_WORDS}
+        by_default = next((name for name, words in groups.items() if word in words), "") if self.keywords else ""
+        heard, blocked = opt_out_type or by_default, sender in self.opted_out
+        if heard == "STOP":
             self.opted_out.add(sender)
-        elif word in START_WORDS:
+        elif heard == "START":
             self.opted_out.discard(sender)
+        told = {"STOP": STOPPED, "START": STARTED, "HELP": HELPED}
+        if opt_out_type or (heard and blocked == (heard == "START")):
+            self.own_answers.append((sender, told[heard]))
 
     async def status(
         self,

@@ -18,7 +18,8 @@ async def set_locale(said: Said, command: talk.SetLocale) -> Done:
 async def stop(said: Said, command: talk.Stop) -> Done:
     """No more messages on this address."""
     message = said.message
-    over = Consent(message.channel, message.address, False, "chat", message.text, consent.ALL)
+    source = consent.PROVIDER if message.answered else "chat"
+    over = Consent(message.channel, message.address, False, source, message.text, consent.ALL)
     await consent.change(said.tx, [over], said.now)
     await staff_talks.give_back(said.tx, message.channel, message.address)
     return Done({})

@@ -61,3 +61,4 @@ def test_help_names_the_programme_what_to_ask_and_the_way_out(language: str, wor
     assert told.startswith(CAFE.called(language))
     assert "STOP" in told.splitlines()[-1]
     assert "STOP" not in Talk(anna(language)).says(word)
+    assert Talk(anna(language, "sms")).says(" ?? ") == told
