@@ -17,7 +17,7 @@ from bot.wording import Translator, negotiate, translate
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the page says; the ``buttons`` by what they send as ``as``, none where nothing is to be done."""
+    """What the page says; the ``buttons`` by what they ask for (``?as=``), none where nothing is to be done."""
 
     title: str
     text: str

@@ -34,7 +34,8 @@ class OwnData(LinkPage):
         if member_id is None:
             return await self.page(request, known=False)
         data = await privacy.personal_data(self._core, MemberRef(id=str(member_id)))
-        kind = "text" if (await request.post()).get("as") == "text" else "json"
+        # Asked for in the address: a form in the body could be one that cannot be read.
+        kind = "text" if request.query.get("as") == "text" else "json"
         as_json = kind == "json"
         body = orjson.dumps(data, option=orjson.OPT_INDENT_2) if as_json else readable(data, programme).encode()
         headers = {
