@@ -86,7 +86,7 @@ class Service:
             *Confirmation(self.core).routes(),
             *OwnData(self.core).routes(),
             *unsubscribe.Unsubscribe(self.core, links).routes(),
-            *VoucherPage(self.core).routes(),
+            *VoucherPage(self.core, settings.proxies).routes(),
             *self._pictures.routes(),
             *Invitation(self.core, self.contacts).routes(),
             *CounterPages(self.core, self.contacts).routes(),

@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int = Field(8080, ge=0, le=65535)
     public_url: str = "http://127.0.0.1:8080"
+    proxies: int = Field(0, ge=0, le=9)
     secret_key: SecretStr | None = None
     chat_origins: str | None = None
 
@@ -76,8 +77,8 @@ class Settings(BaseSettings):
     twilio_rate: float = Field(1, gt=0, allow_inf_nan=False)
     twilio_whatsapp_rate: float = Field(40, gt=0, allow_inf_nan=False)
     sms_accents: Literal["keep", "plain"] = "keep"
-
     sms_keywords: Literal["twilio", "regulars"] | None = None
+
     smtp_url: SecretStr | None = None
     email_from: str | None = None
     imap_url: SecretStr | None = None

@@ -1,13 +1,14 @@
 """What becomes of vouchers: shown, used once, or cancelled with what they cost given back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import refs, waiting
-from bot.actions.codes import tidy
+from bot.actions.codes import hashed, tidy
 from bot.actions.core import Core
 from bot.actions.intake import MemberRef
 from bot.actions.settle import settled
@@ -22,29 +23,51 @@ from bot.storage.redemptions import Redemption
 from bot.storage.vouchers import Voucher
 
 WRONG = 1000
-"""Codes in an hour that are nobody's, of one API key, or of all who look at vouchers' pages together."""
+"""Codes in an hour that are nobody's, of one API key."""
+WRONG_BY_ONE = 30
+"""Of one visitor of vouchers' pages."""
+WRONG_BY_ALL = 20_000
+"""Of all visitors together: it takes hundreds of addresses to close the pages for everybody."""
+Limits = Mapping[str, int]
+"""What wrong codes are counted by, and how many of them end it there."""
 _NONE = "there is no voucher with this code; check for a typing error"
 
 
-async def look_up(core: Core, code: str, who: str = "") -> Voucher:
-    """A voucher by its code; ``who`` asks is told when they may be guessing.
+def of_key(name: str) -> Limits:
+    """What limits the guesses of who has an API key."""
+    return {f"voucher:key:{name}": WRONG}
+
+
+def of_visitor(core: Core, address: str | None) -> Limits:
+    """What limits the guesses on a voucher's page from an address; None is of whom nothing is known."""
+    everybody = {"voucher:page": WRONG_BY_ALL}
+    if address is None:
+        return everybody
+    # A keyed hash, which is dropped within the hour: nobody's address is kept.
+    return {f"voucher:visitor:{hashed(core.secret, 'voucher-visitor', address)}": WRONG_BY_ONE, **everybody}
+
+
+async def look_up(core: Core, code: str, limits: Limits = MappingProxyType({})) -> Voucher:
+    """A voucher by its code, unless by its limits who asks may be guessing.
 
     Raises:
         NotFound: no such voucher.
-        TooOften: ``WRONG`` codes of theirs within an hour were nobody's; nothing was looked up.
+        TooOften: so many codes of theirs within an hour were nobody's; nothing was looked up.
     """
-    now, kept_as = core.clock(), f"voucher:{who}"
+    now = core.clock()
     async with core.database.read() as tx:
-        if who and await tries.so_far(tx, kept_as, now) >= WRONG:
+        wrong = await tries.all_so_far(tx, list(limits), now)
+        if any(made >= most for made, most in zip(wrong, limits.values(), strict=True)):
             raise TooOften
         try:
             return await _existing(tx, code)
         except NotFound:
             # One that fails its check digit can be nobody's, so it is no guess.
-            if not who or tidy(code) is None:
+            if tidy(code) is None:
                 raise
     async with core.database.write() as tx:
-        await tries.count(tx, kept_as, now, timedelta(hours=1))
+        for what in limits:
+            await tries.count(tx, what, now, timedelta(hours=1))
     raise NotFound(_NONE)
 
 

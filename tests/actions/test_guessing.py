@@ -41,10 +41,20 @@ def test_a_link_token_is_never_hit() -> None:
     assert size / (alive * a_second * 86_400 * YEAR) > 10**18
 
 
-def test_a_voucher_is_hit_less_than_once_in_a_thousand_years_though_a_million_are_good() -> None:
+@pytest.mark.parametrize(
+    ("wrong", "odds"),
+    [(vouchers.WRONG, 1 / 1000), (vouchers.WRONG_BY_ONE, 1 / 60_000), (vouchers.WRONG_BY_ALL, 1 / 100)],
+)
+def test_one_of_a_million_vouchers_is_hardly_hit_in_a_year_by_a_key_a_visitor_or_all_visitors(
+    wrong: int, odds: float
+) -> None:
     size, good = len(ALPHABET) ** (issuing.LENGTH - 1), 1_000_000
     assert size > 10**16
-    assert vouchers.WRONG * 24 * YEAR * good / size < 1 / 1000
+    assert wrong * 24 * YEAR * good / size < odds
+
+
+def test_to_close_the_vouchers_pages_for_everybody_takes_hundreds_of_addresses() -> None:
+    assert vouchers.WRONG_BY_ALL / vouchers.WRONG_BY_ONE > 600
 
 
 def test_a_counter_code_is_hit_with_one_in_twenty_million_an_hour_at_each_location() -> None:
@@ -102,29 +112,70 @@ async def test_wrong_tokens_close_it_for_the_address_though_a_right_one_comes(ca
         assert (await link_tokens.look_up(tx, SECRET, "web", "anna", token, clock.now))[1] == 1
 
 
-async def test_wrong_vouchers_close_it_though_a_right_one_comes(cafe: Core, clock: Watch) -> None:
+@pytest.fixture
+async def good(cafe: Core, clock: Watch) -> str:
+    """The code of a voucher that there is."""
+    code = with_check_digit("ABCDEFGHJKM")
+    told = {"code": code, "member_id": 1, "reward": "x", "because": "", "issued_at": clock.now}
     async with cafe.database.write() as tx:
-        await tx.execute(
-            tables.vouchers.insert().values(
-                code=(good := with_check_digit("ABCDEFGHJKM")), member_id=1, reward="x", because="", issued_at=clock.now
-            )
-        )
-    assert (await vouchers.look_up(cafe, good, "page")).code == good
-    await _counted(cafe, "voucher:page", vouchers.WRONG - 1, clock)
-    with pytest.raises(NotFound):
-        await vouchers.look_up(cafe, with_check_digit("ZZZZZZZZZZZ"), "page")
+        await tx.execute(tables.vouchers.insert().values(told))
+    return code
+
+
+MALLORY, ANNAS = "198.51.100.7", "203.0.113.9"
+
+
+async def test_wrong_vouchers_close_it_to_who_guesses_though_a_right_one_comes_and_to_nobody_else(
+    cafe: Core, clock: Watch, good: str
+) -> None:
+    mallory = vouchers.of_visitor(cafe, MALLORY)
+    assert (await vouchers.look_up(cafe, good, mallory)).code == good
+    for n in range(vouchers.WRONG_BY_ONE):
+        with pytest.raises(NotFound):
+            await vouchers.look_up(cafe, with_check_digit("ZZZZZZZZZ" + ALPHABET[n // 28] + ALPHABET[n % 28]), mallory)
     with pytest.raises(TooOften):
-        await vouchers.look_up(cafe, good, "page")
-    assert (await vouchers.look_up(cafe, good, "key:till")).code == good
+        await vouchers.look_up(cafe, good, mallory)
+    for other in (vouchers.of_visitor(cafe, ANNAS), vouchers.of_visitor(cafe, None), vouchers.of_key("till")):
+        assert (await vouchers.look_up(cafe, good, other)).code == good
     clock.moves(hours=1)
-    assert (await vouchers.look_up(cafe, good, "page")).code == good
+    assert (await vouchers.look_up(cafe, good, mallory)).code == good
+
+
+@pytest.mark.parametrize(
+    ("what", "wrong"), [("voucher:page", vouchers.WRONG_BY_ALL), ("voucher:key:till", vouchers.WRONG)]
+)
+async def test_wrong_vouchers_of_all_visitors_or_of_a_key_close_it_to_all_of_them_and_not_to_others(
+    cafe: Core, clock: Watch, good: str, what: str, wrong: int
+) -> None:
+    both = [vouchers.of_visitor(cafe, MALLORY), vouchers.of_key("till")]
+    await _counted(cafe, what, wrong - 1, clock)
+    for limits in both:
+        with pytest.raises(NotFound):
+            await vouchers.look_up(cafe, with_check_digit("ZZZZZZZZZZZ"), limits)
+    [closed] = [limits for limits in (vouchers.of_visitor(cafe, ANNAS), vouchers.of_key("till")) if what in limits]
+    [still_open] = [limits for limits in both if what not in limits]
+    with pytest.raises(TooOften):
+        await vouchers.look_up(cafe, good, closed)
+    assert (await vouchers.look_up(cafe, good, still_open)).code == good
 
 
 async def test_a_typing_error_is_no_guess(cafe: Core) -> None:
     with pytest.raises(NotFound):
-        await vouchers.look_up(cafe, "ABCD-EFGH-JKMN", "page")
-    async with cafe.database.read() as tx:
-        assert (await tx.execute(select(tables.tries))).all() == []
+        await vouchers.look_up(cafe, "ABCD-EFGH-JKMN", vouchers.of_visitor(cafe, MALLORY))
+    assert await _counted_by(cafe) == []
+
+
+async def test_no_address_is_kept_of_who_guesses(cafe: Core) -> None:
+    with pytest.raises(NotFound):
+        await vouchers.look_up(cafe, with_check_digit("ZZZZZZZZZZZ"), vouchers.of_visitor(cafe, MALLORY))
+    whole, kept = sorted(await _counted_by(cafe))
+    assert whole == "voucher:page"
+    assert MALLORY not in kept
+
+
+async def _counted_by(core: Core) -> list[str]:
+    async with core.database.read() as tx:
+        return list((await tx.execute(select(tables.tries.c.what))).scalars())
 
 
 async def _counted(core: Core, what: str, times: int, clock: Watch) -> None:

@@ -180,7 +180,7 @@ async def test_the_page_of_no_voucher_says_so(api: Api, code: str) -> None:
 
 async def test_while_others_guess_a_voucher_can_still_be_scanned(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     code = await voucher(api, "free_drink")
-    monkeypatch.setattr(vouchers, "WRONG", 1)
+    monkeypatch.setattr(vouchers, "WRONG_BY_ALL", 1)
     assert (await api.client.get(f"/v/{with_check_digit('ZZZZZZZZZZZ')}")).status == 404
     for typed, svgs in ((code, 1), (code.lower(), 1), ("<b>nonsense", 0)):
         answer = await api.client.get(f"/v/{quote(typed)}")
@@ -189,3 +189,15 @@ async def test_while_others_guess_a_voucher_can_still_be_scanned(api: Api, monke
         assert "There is no voucher" not in page
         assert "We cannot look it up right now." in page
         assert (page.count("<svg"), f"<figcaption>{code}</figcaption>" in page) == (svgs, svgs == 1)
+
+
+async def test_who_guesses_behind_the_proxy_is_seen_no_names_while_others_are(core: Core) -> None:
+    app = server.build(core, extra_routes=VoucherPage(core, proxies=1).routes())
+    async with TestClient(TestServer(app)) as client:
+
+        async def status(visitor: str) -> int:
+            told = {"X-Forwarded-For": f"192.0.2.1, {visitor}"}
+            return (await client.get(f"/v/{with_check_digit('ZZZZZZZZZZZ')}", headers=told)).status
+
+        assert [await status("2001:db8:7::1") for _ in range(vouchers.WRONG_BY_ONE)] == [404] * vouchers.WRONG_BY_ONE
+        assert (await status("2001:db8:7:ff::2"), await status("2001:db8:8::1")) == (429, 404)

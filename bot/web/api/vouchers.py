@@ -131,7 +131,7 @@ class Vouchers:
 
     async def _known(self, request: web.Request) -> Voucher:
         """The voucher of the path, unless whoever has this key may be guessing."""
-        return await acts.look_up(self._core, request.match_info["code"], f"key:{request[CALLER]}")
+        return await acts.look_up(self._core, request.match_info["code"], acts.of_key(request[CALLER]))
 
     async def _picture(self, request: web.Request, kind: str, media: str) -> web.Response:
         voucher, out = await self._known(request), BytesIO()

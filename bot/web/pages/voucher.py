@@ -5,7 +5,7 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.actions.core import Core
-from bot.actions.vouchers import look_up
+from bot.actions.vouchers import look_up, of_visitor
 from bot.errors import NotFound, TooOften
 from bot.loyalty.codes import tidy
 from bot.loyalty.money import to_minor
@@ -13,14 +13,18 @@ from bot.loyalty.programme import Programme
 from bot.storage.vouchers import Voucher
 from bot.web.pages.front import preferred_language
 from bot.web.pages.rendering import Templates, qr
+from bot.web.visitors import visitor
 from bot.wording import day, money, translate
 
 
 class VoucherPage:
-    """Whoever has the link sees what the voucher is good for, and nothing about its owner."""
+    """Whoever has the link sees what the voucher is good for, and nothing about its owner.
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    ``proxies`` stand before us: of which visitor wrong codes are, the last of them knows.
+    """
+
+    def __init__(self, core: Core, proxies: int = 0) -> None:
+        self._core, self._proxies = core, proxies
         self._templates = Templates()
 
     def routes(self) -> list[web.RouteDef]:
@@ -30,12 +34,13 @@ class VoucherPage:
         async with self._core.database.read() as tx:
             programme = await self._core.programmes.current(tx)
         language = preferred_language(request, programme)
+        limits = of_visitor(self._core, visitor(request, self._proxies))
         try:
-            voucher = await look_up(self._core, request.match_info["code"], "page")
+            voucher = await look_up(self._core, request.match_info["code"], limits)
         except NotFound:
             code, words, status = "", _unknown(language), 404
         except TooOften:
-            # Others guess: who really has a voucher can still have it scanned, and whether it is one the till is told.
+            # Somebody guesses: who really has a voucher can have it scanned still, and the till is told what it is.
             code, words, status = tidy(request.match_info["code"]) or "", _unseen(language), 429
         else:
             words, status = _words(programme, language, voucher, self._core.clock()), 200
