@@ -39,9 +39,12 @@ class Receipts:
             return
         now, waiting = self._clock(), self._early
         self._early = []
-        async with self._database.write() as tx:
-            unknown = set(await self._unknown(tx, [receipt for _, receipt in waiting], now))
-        self._early += [(until, receipt) for until, receipt in waiting if receipt in unknown and until > now]
+        try:
+            async with self._database.write() as tx:
+                unknown = set(await self._unknown(tx, [receipt for _, receipt in waiting], now))
+            waiting = [(until, receipt) for until, receipt in waiting if receipt in unknown and until > now]
+        finally:
+            self._early = [*waiting, *self._early][-MOST_EARLY:]
 
     async def _unknown(self, tx: AsyncConnection, told: Sequence[Receipt], now: datetime) -> list[Receipt]:
         return [receipt for receipt in told if not await take(tx, receipt, self._channels, now)]

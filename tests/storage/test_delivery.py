@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import AddressGone, Rejected, RetryLater
 from bot.messages import Outbound, Purpose, Receipt, ReceiptState
+from bot.storage.database import Database
 from bot.storage.ids import new_id
 from bot.storage.outbox import Draft
 from bot.storage.tables import addresses, messages, senders
@@ -281,6 +282,25 @@ async def test_a_receipt_that_overtakes_the_answer_to_the_send_is_not_lost(anna_
     first = message()
     await world.queue(first)
     await delivery.settle_receipts([Receipt("telegram", f"telegram:{first.message.id}", ReceiptState.DELIVERED)])
+    await delivery.deliver_due()
+    await delivery.deliver_due()
+    assert await world.states() == [("delivered", "")]
+
+
+async def test_a_receipt_that_came_too_early_outlives_a_database_that_is_away(
+    anna_joined: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(database: Database) -> None:
+        raise ConnectionRefusedError
+
+    world, delivery = anna_joined, anna_joined.delivery()
+    first = message()
+    await delivery.settle_receipts([Receipt("telegram", f"telegram:{first.message.id}", ReceiptState.DELIVERED)])
+    await world.queue(first)
+    with monkeypatch.context() as outage:
+        outage.setattr(Database, "write", away)
+        with pytest.raises(ConnectionRefusedError):
+            await delivery.deliver_due()
     await delivery.deliver_due()
     await delivery.deliver_due()
     assert await world.states() == [("delivered", "")]
