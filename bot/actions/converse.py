@@ -20,7 +20,7 @@ from bot.conversation.understanding import understand
 from bot.errors import RegularsError
 from bot.loyalty.programme import Programme
 from bot.messages import Inbound, InboundKind, Outbound, Purpose
-from bot.storage import chats, outbox, staff_talks
+from bot.storage import chats, members, outbox, staff_talks
 from bot.storage.chats import Chat
 from bot.storage.ids import new_id
 from bot.wording import negotiate
@@ -113,11 +113,15 @@ class _Batch:
         return self._say(message, await self._turn(message))
 
     async def _learn_language(self, message: Inbound) -> None:
-        """By their words, where neither they nor the provider have said."""
-        chat = self.chats[message.address]
-        if chat.member_locale or chat.locale or message.locale:
+        """By their app, else by their words, where they have not said; a member's is kept as theirs."""
+        chat, known = self.chats[message.address], self._said(message).language
+        if chat.member_locale or (chat.member_id is None and known):
             return
-        if tongue := spoken(message.text, self.programme.languages):
+        tongue = known or spoken(message.text, self.programme.languages)
+        if tongue and chat.member_id is not None:
+            await members.learn_locale(self.tx, chat.member_id, tongue)
+            await self._reload(message.address)
+        elif tongue:
             await chats.mark(self.tx, self.channel, message.address, locale=tongue)
             self.chats[message.address] = replace(chat, locale=tongue)
 
@@ -199,8 +203,7 @@ class _Batch:
         )
 
     def _locale(self, message: Inbound) -> str:
-        chat = self.chats[message.address]
-        return negotiate(chat.member_locale or chat.locale or message.locale, self.programme.languages)
+        return negotiate(self._said(message).language, self.programme.languages)
 
     def _say(self, message: Inbound, replies: Sequence[Reply]) -> list[Outbound]:
         out = [
@@ -224,9 +227,6 @@ class _Batch:
         return out
 
 
-def _shared(message: Inbound, facts: Facts) -> Turn | None:
-    """Their own number comes without words."""
-    if not message.phone or facts.stopped or facts.person:
 def _settled(message: Inbound, facts: Facts) -> Turn | None:
     """The provider has answered a word of its own; but a yes may as well be the answer to what we asked."""
     if message.kind is not InboundKind.TEXT or not message.answered or (message.lifts and flow.current(facts)):
@@ -234,6 +234,9 @@ def _settled(message: Inbound, facts: Facts) -> Turn | None:
     return Turn(dialog=facts.dialog)
 
 
+def _shared(message: Inbound, facts: Facts) -> Turn | None:
+    """Their own number comes without words."""
+    if not message.phone or facts.stopped or facts.person:
         return None
     return Turn(command=SharePhone(message.phone), dialog=facts.dialog)
 

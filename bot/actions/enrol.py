@@ -70,7 +70,8 @@ async def enrol_in(tx: AsyncConnection, programme: Programme, new: NewMember, no
     await consent.given(tx, [member], new.source, new.words, now)
     await sign_up(tx, programme, [member], now, secret)
     await claim_in(tx, programme, member.id, new.addresses, now)
-    return member
+    # A chat at one of the addresses may have told their language.
+    return member if member.locale else await members.get(tx, member.id)
 
 
 def built(programme: Programme, new: NewMember, now: datetime) -> Member:
@@ -79,7 +80,7 @@ def built(programme: Programme, new: NewMember, now: datetime) -> Member:
         id=new_id(),
         code=new_code(codes.MEMBER),
         name=new.name,
-        locale=new.locale or programme.languages[0],
+        locale=new.locale or "",
         timezone=new.timezone or programme.zone.key,
         joined_at=now,
         external_id=new.external_id,

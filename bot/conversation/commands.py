@@ -10,7 +10,6 @@ class Enrol:
 
     name: str
     birthday: date | None
-    locale: str
     marketing: bool
     words: str
     referrer: str = ""

@@ -229,7 +229,7 @@ def _take_consent(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     born = date.fromisoformat(dialog["birthday"]) if dialog["birthday"] else None
     if intent.name in ("yes", "no"):
         marketing = intent.name == "yes"
-        return Turn(command=Enrol(dialog["name"], born, facts.locale, marketing, dialog["words"]))
+        return Turn(command=Enrol(dialog["name"], born, marketing, dialog["words"]))
     if intent.name and intent.sure and intent.name not in ("skip", "number"):
         return None
     return _to_consent(facts, dialog["name"], born, flow.words(facts).say("Sorry, I did not understand that."))

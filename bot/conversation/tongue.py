@@ -7,8 +7,11 @@ from bot.conversation.folding import fold
 from bot.conversation.questions import Questions
 from bot.conversation.vocabulary import tables
 from bot.wording import negotiate
+from bot.wording.formats import locale_of
 
 _LONGEST = 200
+_SAID_BY_ANYBODY = ("stop", "yes", "no")
+"""Opting out is understood in every language, and an answer this short is a word of too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,25 +21,33 @@ class _Own:
     questions: Questions
 
     def has(self, said: str) -> bool:
-        return said in self.whole or said.partition(" ")[0] in self.leading or bool(self.questions.find(said))
+        return said in self.whole or self.leads(said) or bool(self.questions.find(said))
+
+    def leads(self, said: str) -> bool:
+        return said.partition(" ")[0] in self.leading
 
 
 def spoken(text: str, offered: tuple[str, ...]) -> str | None:
-    """The offered language whose own words these are; None when they are of no language, or of the first one too."""
+    """The offered language whose own words these are; None when they are of none, of several, or of the first one."""
+    first, *others = offered
     said = fold(text.lstrip("/")) if len(text) <= _LONGEST else ""
-    if not said:
+    if not said or _is_command(said) or _own(first).has(said):
         return None
-    speak = (tag for tag in offered if _own(tag).has(said))
-    found = next(speak, None)
-    return None if found == offered[0] else found
+    found = [tag for tag in others if _own(tag).has(said)]
+    return found[0] if len({locale_of(tag).language for tag in found}) == 1 else None
+
+
+def _is_command(said: str) -> bool:
+    """What our buttons and posters send, and carriers tell people to write, is English whatever they speak."""
+    english = _own("en")
+    return english.leads(said) or (" " not in said and said in english.whole)
 
 
 @lru_cache(64)
 def _own(tag: str) -> _Own:
     known = tables()
     table = known[negotiate(tag, tuple(known))]
-    # Opting out is understood in every language, so it tells of none.
-    whole = {fold(phrase) for name, phrases in table["whole"].items() if name != "stop" for phrase in phrases}
+    telling = (phrases for name, phrases in table["whole"].items() if name not in _SAID_BY_ANYBODY)
     leading = {fold(phrase) for phrases in table["leading"].values() for phrase in phrases}
     questions = Questions((name, phrase) for name, phrases in table["questions"].items() for phrase in phrases)
-    return _Own(frozenset(whole), frozenset(leading), questions)
+    return _Own(frozenset(fold(one) for some in telling for one in some), frozenset(leading), questions)

@@ -4,7 +4,7 @@ All about time is asked of ``local``, the time of the activity where there is on
 replay answers the same. Days are counted as 24 hours each: so many since an instant, in whatever zone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from operator import methodcaller
@@ -243,15 +243,24 @@ class Birthday:
 
 @dataclass(frozen=True, slots=True)
 class Speaks:
-    """The member's language, with any region: ``pt`` is also ``pt-BR``, but not the other way."""
+    """The member's language, with any region: ``pt`` is also ``pt-BR``, but not the other way.
+
+    ``unknown`` says whether it is also that of whose language nothing is known: the programme's first.
+    """
 
     languages: tuple[str, ...]
+    unknown: bool = False
 
     def holds(self, asked: Asked) -> bool:
         profile = asked.state.profile
-        return profile is not None and any(
-            profile.locale == tag or profile.locale.startswith(f"{tag}-") for tag in self.languages
-        )
+        if profile is None:
+            return False
+        return is_any(profile.locale, self.languages) if profile.locale else self.unknown
+
+
+def is_any(locale: str, languages: Iterable[str]) -> bool:
+    """Whether a language is one of these, in any region."""
+    return any(locale == tag or locale.startswith(f"{tag}-") for tag in languages)
 
 
 @dataclass(frozen=True, slots=True)

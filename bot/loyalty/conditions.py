@@ -225,6 +225,10 @@ def _badges(told: Sequence[str], place: _Place) -> Condition:
     return condition.Holds(tuple(told))
 
 
+def _languages(told: Sequence[str], place: _Place) -> Condition:
+    return condition.Speaks(tuple(told), unknown=condition.is_any(place.compiling.language, told))
+
+
 _MAKE: dict[str, Callable[[Any, _Place], Condition]] = {
     "type": _one_of("type"),
     "weekday": _one_of("weekday"),
@@ -246,7 +250,7 @@ _MAKE: dict[str, Callable[[Any, _Place], Condition]] = {
     "last_purchase_days": _numbers("last_purchase_days"),
     "birthday": _yes_or_no(condition.Birthday(whole_month=False)),
     "birthday_month": _yes_or_no(condition.Birthday(whole_month=True)),
-    "language": lambda told, place: condition.Speaks(tuple(told)),
+    "language": _languages,
     "badge": _badges,
     "segment": _segments,
     "points": _numbers("points"),

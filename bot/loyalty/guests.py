@@ -26,7 +26,7 @@ class Guests:
 
 def would_have_earned(programme: Programme, activity: Activity, now: datetime) -> int:
     """The points that a new member would have for it."""
-    nobody = MemberState(profile=Profile(now, programme.zone, None, programme.languages[0]))
+    nobody = MemberState(profile=Profile(now, programme.zone))
     return sum(p.points for p in decide(programme, nobody, activity, now).postings if p.wallet == POINTS)
 
 

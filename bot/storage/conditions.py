@@ -120,7 +120,7 @@ class _Reader:
         locale = members.c.locale
         # Not LIKE, to which capitals are the same on SQLite only.
         return or_(
-            locale.in_(asked.languages),
+            locale.in_([*asked.languages, ""] if asked.unknown else asked.languages),
             *(func.substr(locale, 1, len(tag) + 1) == f"{tag}-" for tag in asked.languages),
         )
 

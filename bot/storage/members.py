@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, RowMapping, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import sets
@@ -27,7 +27,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A customer who joined. ``code`` is the number on their card."""
+    """A customer who joined. ``code`` is the number on their card.
+
+    ``locale`` is what was told, chosen or learnt, and empty until then: ``bot.wording.negotiate`` makes a language of
+    either, the programme's first of an empty one.
+    """
 
     id: int
     code: str
@@ -127,6 +131,14 @@ async def put_address(tx: AsyncConnection, member_id: int, address: Address) -> 
     done = await tx.execute(update(addresses).where(at, free).values(values))
     if done.rowcount == 0:
         await tx.execute(insert(addresses).values(channel=address.channel, address=address.address, **values))
+    there = select(addresses.c.locale).where(at).scalar_subquery()
+    await learn_locale(tx, member_id, func.coalesce(there, ""))
+
+
+async def learn_locale(tx: AsyncConnection, member_id: int, found: str | ColumnElement[str]) -> None:
+    """A guess at a member's language, which is theirs from then on; nothing when it is known already."""
+    unknown = (members.c.id == member_id) & (members.c.locale == "")
+    await tx.execute(update(members).where(unknown).values(locale=found))
 
 
 def _by_column(column: Column[Any]) -> Any:
@@ -161,7 +173,7 @@ async def find(tx: AsyncConnection, kind: str, keys: Collection[Any]) -> dict[An
 
 
 async def locale(tx: AsyncConnection, member_id: int) -> str:
-    """The language that a member reads; empty when there is no such member."""
+    """The language that a member reads; empty when it is not known, or there is no such member."""
     return (await tx.execute(select(members.c.locale).where(members.c.id == member_id))).scalar_one_or_none() or ""
 
 

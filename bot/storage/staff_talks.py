@@ -32,7 +32,7 @@ _TALKS = select(
     addresses.c.member_id,
     members.c.code,
     members.c.name,
-    func.coalesce(members.c.locale, addresses.c.locale),
+    func.coalesce(func.nullif(members.c.locale, ""), addresses.c.locale),
     addresses.c.person_since,
     addresses.c.person_waits,
 ).select_from(addresses.outerjoin(members, members.c.id == addresses.c.member_id))

@@ -78,10 +78,15 @@ def _language_and_script(tag: str) -> tuple[str, str] | None:
 
 
 def negotiate(wanted: str | Iterable[str], languages: Sequence[str]) -> str:
-    """The best of ``languages`` for someone who asks for ``wanted``; the first one when none fits.
+    """The best of ``languages`` for someone who asks for ``wanted``; the first one when none fits, or none is known.
 
     ``wanted`` is a tag (``zh-TW``, ``hu_HU``), an Accept-Language header in its order of preference, or tags.
     """
+    return fitting(wanted, languages) or languages[0]
+
+
+def fitting(wanted: str | Iterable[str], languages: Sequence[str]) -> str | None:
+    """The same; None when none fits."""
     tags = wanted.split(",") if isinstance(wanted, str) else wanted
     known = [(language, _language_and_script(language)) for language in languages]
     for tag in tags:
@@ -94,4 +99,4 @@ def negotiate(wanted: str | Iterable[str], languages: Sequence[str]) -> str:
         for language, offered in known:
             if offered and offered[0] == asked[0]:
                 return language
-    return languages[0]
+    return None

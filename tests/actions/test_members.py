@@ -45,9 +45,9 @@ async def everything(core: Core) -> dict[str, str]:
         return {name: str((await tx.execute(select(table))).all()) for name, table in metadata.tables.items()}
 
 
-async def test_who_joins_has_a_card_a_language_and_a_zone(cafe: Core) -> None:
+async def test_who_joins_has_a_card_a_zone_and_no_language_that_nobody_told(cafe: Core) -> None:
     charlie = await enrol(cafe, CHARLIE)
-    assert (charlie.locale, charlie.timezone, charlie.joined_at) == ("en", "Europe/Budapest", NOON)
+    assert (charlie.locale, charlie.timezone, charlie.joined_at) == ("", "Europe/Budapest", NOON)
     assert await member(cafe, ref("charlie")) == charlie
     assert (await balance(cafe, ref("charlie"))).stamps == [("coffee", 0, 10)]
 

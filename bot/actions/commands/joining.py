@@ -21,7 +21,7 @@ async def enrol(said: Said, command: talk.Enrol) -> Done:
         name=command.name,
         addresses=(way, *await _phone(said, command.phone)),
         birthday=command.birthday,
-        locale=command.locale,
+        locale=said.language,
         preferred_channel=message.channel,
         source=f"chat at {command.location}" if command.location else "chat",
         words=command.words,

@@ -89,8 +89,8 @@ async def merge(said: Said, command: talk.Merge) -> Done:
     theirs = await members.get(said.tx, found)
     kept, gone = sorted((mine, theirs), key=lambda one: (one.joined_at, one.id))
     await merging.merge_in(said.core, said.tx, said.programme, kept.id, gone.id, said.now, by=said.request)
-    # The till may have made the older one in a language that its owner never chose.
-    await members.change(said.tx, kept.id, {"locale": mine.locale})
+    # The till may have told a language for the older one that its owner never chose.
+    await members.change(said.tx, kept.id, {"locale": mine.locale or theirs.locale})
     return Done({})
 
 
@@ -99,6 +99,7 @@ async def _theirs(said: Said, member_id: int) -> Mapping[str, Any]:
     way = Address(said.message.channel, said.message.address)
     taken = await linking.make_theirs(said.tx, said.programme, way, member_id, said.now)
     if taken is None:
+        await members.learn_locale(said.tx, member_id, said.language)
         return {}
     other = await members.get(said.tx, member_id)
     points = (await standings.load(said.tx, [member_id]))[member_id].points

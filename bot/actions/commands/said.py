@@ -13,6 +13,7 @@ from bot.loyalty.programme import Programme
 from bot.messages import Inbound
 from bot.storage import outbox
 from bot.storage.chats import Chat
+from bot.wording import fitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,12 @@ class Said:
         if self.chat.member_id is None:
             raise NotFound("not a member yet")
         return self.chat.member_id
+
+    @property
+    def language(self) -> str:
+        """What they told or chose, else that of the chat or of their app; empty when nothing fits."""
+        known = self.chat.member_locale or self.chat.locale
+        return known or fitting(self.message.locale, self.programme.languages) or ""
 
     @property
     def request(self) -> str:

@@ -131,17 +131,20 @@ class Members:
 
     async def create(self, request: web.Request) -> web.Response:
         told = check_json(MemberIn, await request.read())
-        new = as_new_member(told, await self._programme(), self._core.clock())
+        programme = await self._programme()
+        new = as_new_member(told, programme, self._core.clock())
         made = await enrol.enrol(self._core, new)
-        return answer(member_out(made), 201, {"Location": f"{PATH}/{made.id}"})
+        return answer(member_out(made, programme), 201, {"Location": f"{PATH}/{made.id}"})
 
     async def get(self, request: web.Request) -> web.Response:
-        return answer(member_out(await standing.member(self._core, _ref(request))))
+        found = await standing.member(self._core, _ref(request))
+        return answer(member_out(found, await self._programme()))
 
     async def change(self, request: web.Request) -> web.Response:
         told = check_json(ProfileIn, await request.read())
-        changes = as_changes(told, await self._programme(), self._core.clock())
-        return answer(member_out(await enrol.change(self._core, _ref(request), changes)))
+        programme = await self._programme()
+        changes = as_changes(told, programme, self._core.clock())
+        return answer(member_out(await enrol.change(self._core, _ref(request), changes), programme))
 
     async def erase(self, request: web.Request) -> web.Response:
         await enrol.erase(self._core, _ref(request))
@@ -149,7 +152,8 @@ class Members:
 
     async def merge(self, request: web.Request) -> web.Response:
         told = check_json(MergeIn, await request.read())
-        return answer(member_out(await merging.merge(self._core, _ref(request), told.other, request[CALLER])))
+        kept = await merging.merge(self._core, _ref(request), told.other, request[CALLER])
+        return answer(member_out(kept, await self._programme()))
 
     async def balance(self, request: web.Request) -> web.Response:
         return answer(balance_out(await standing.balance(self._core, _ref(request)), self._core.clock()))
@@ -173,8 +177,8 @@ def _ref(request: web.Request) -> MemberRef:
     return parse_ref(request.match_info["ref"])
 
 
-def member_out(member: Member) -> MemberOut:
-    """A member as told to callers."""
+def member_out(member: Member, programme: Programme) -> MemberOut:
+    """A member as told to callers: in the language that they are talked to where none is known."""
     return {
         "id": str(member.id),
         "code": member.code,
@@ -183,7 +187,7 @@ def member_out(member: Member) -> MemberOut:
         "email": member.address("email"),
         "telegram": member.address("telegram"),
         "birthday": member.birthday.isoformat() if member.birthday else None,
-        "locale": member.locale,
+        "locale": member.locale or programme.languages[0],
         "timezone": member.timezone,
         "external_id": member.external_id,
         "preferred_channel": member.preferred_channel,

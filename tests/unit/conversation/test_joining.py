@@ -20,7 +20,7 @@ def test_bence_joins_in_four_turns() -> None:
     assert talk.says("Bence").startswith("Nice to meet you, Bence! When is your birthday?")
     assert talk.says("12 March 1990") == f"Your birthday: March 12, 1990. {CONSENT}"
     assert talk.says("yes") == ""
-    assert talk.commands == [Enrol("Bence", date(1990, 3, 12), "en", marketing=True, words=CONSENT)]
+    assert talk.commands == [Enrol("Bence", date(1990, 3, 12), marketing=True, words=CONSENT)]
     assert talk.then({}, member=BENCE).splitlines() == [
         "Welcome! You are now a member of Bean & Leaf. Your member number: BENCE4",
         "You have 0 points.",
@@ -34,7 +34,7 @@ def test_bence_joins_in_hungarian() -> None:
     assert talk.says("csatlakozom Bence").startswith("Örülök, Bence! Mikor születtél?")
     consent = talk.says("kihagyom")
     talk.says("nem")
-    assert talk.commands == [Enrol("Bence", None, "hu", marketing=False, words=consent)]
+    assert talk.commands == [Enrol("Bence", None, marketing=False, words=consent)]
     assert talk.then({}, member=BENCE).startswith("Isten hozott! Mostantól tag vagy itt: Bean & Leaf. Tagsági számod:")
 
 
@@ -118,7 +118,7 @@ def test_the_yes_button_joins_also_when_a_list_was_asked_for_meanwhile_and_begin
     talk = Talk(bence())
     for text in ("join Bence", "skip", "language", "yes join news"):
         talk.says(text)
-    assert talk.commands == [Enrol("Bence", None, "en", marketing=True, words=CONSENT)]
+    assert talk.commands == [Enrol("Bence", None, marketing=True, words=CONSENT)]
     assert Talk(bence()).says("yes join news") == "What is your name? (To leave, write: cancel)"
 
 
@@ -175,7 +175,7 @@ def test_joining_goes_on_in_the_language_that_was_chosen_meanwhile(choice: list[
     assert language == "Nyelv: magyar"
     assert consent.startswith("Küldhetünk ide híreket")
     talk.says("igen")
-    assert talk.commands[-1] == Enrol("Bence", None, "hu", marketing=True, words=consent)
+    assert talk.commands[-1] == Enrol("Bence", None, marketing=True, words=consent)
 
 
 def test_after_an_hour_the_question_is_given_up_kindly() -> None:

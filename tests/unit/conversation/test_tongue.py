@@ -22,6 +22,10 @@ OFFERED = ("en", "hu", "ms", "zh-Hans", "zh-Hant")
         ("start", None),
         ("stop", None),
         ("leiratkozom", None),
+        ("point", None),
+        ("igen", None),
+        ("ya", None),
+        ("helo", None),
         ("Bence", None),
         ("12", None),
         ("", None),
@@ -34,5 +38,12 @@ def test_words_tell_their_language(said: str, tongue: str | None) -> None:
 
 def test_only_offered_languages_are_found_and_the_first_one_wins() -> None:
     assert spoken("csatlakozom", ("en",)) is None
-    assert spoken("balance", ("hu", "en")) == "en"
+    assert spoken("how many points do i have", ("hu", "en")) == "en"
     assert spoken("start", ("hu", "en")) is None
+
+
+@pytest.mark.parametrize(
+    "said", ["JOIN", "join r-corvin", "HELP", "INFO", "UNSTOP", "YES", "balance", "language hu", "redeem coffee", "link"]
+)
+def test_what_posters_buttons_and_carriers_have_one_say_in_english_tells_nothing(said: str) -> None:
+    assert spoken(said, ("hu", "en", "ms")) is None

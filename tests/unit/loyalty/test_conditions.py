@@ -139,6 +139,15 @@ def test_a_language_is_meant_with_every_region_but_a_region_alone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "holds"), [('"en"', True), ('["hu", "en"]', True), ('"en-GB"', False), ('"hu"', False)]
+)
+def test_who_told_no_language_is_talked_to_in_the_programmes_first(language: str, holds: bool) -> None:
+    profile = ANNA.profile
+    assert profile
+    assert when(f"{{ language = {language} }}").holds(visit(profile=profile._replace(locale=""))) is holds
+
+
+@pytest.mark.parametrize(
     ("at", "text", "holds"),
     [
         # 23:30 on a Sunday in UTC is Monday in Budapest.
