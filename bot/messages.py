@@ -38,7 +38,7 @@ class Inbound:
     subject: str = ""
     thread: str = ""
     """What an answer refers to, as its provider has it: by mail the Message-IDs of the talk so far, the newest last; by
-    phone the number that was written from, where ``address`` is another form of it."""
+    phone the number that was written from, where ``address`` is another form of it; on Telegram the topic."""
     answered: bool = False
     """The provider itself has answered already (Twilio and STOP): keep silent."""
     lifts: bool = False

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 import structlog
-from aiogram.exceptions import AiogramError, TelegramMigrateToChat
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramMigrateToChat
 from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 
@@ -18,9 +18,10 @@ from bot.messages import Inbound, Outbound
 from channels.base import Hub
 from channels.bodies import read_body
 from channels.telegram import groups
+from channels.telegram.albums import Albums
 from channels.telegram.client import open_bot
 from channels.telegram.commands import publish_commands, publish_for
-from channels.telegram.errors import refusal
+from channels.telegram.errors import refusal, topic_gone
 from channels.telegram.listening import learn_name, listen_by_polling, listen_by_webhook
 from channels.telegram.recent import Recent
 from channels.telegram.sending import Sender
@@ -63,6 +64,7 @@ class TelegramChannel:
         self._hub: Hub | None = None
         self._out = Sender(self._bot)
         self._spoke_at: Recent[str, float] = Recent()
+        self._albums = Albums()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -96,6 +98,10 @@ class TelegramChannel:
                 return await self._out.send(message, self._hub)
             except TelegramMigrateToChat as moved:
                 return await self._out.send(replace(message, address=str(moved.migrate_to_chat_id)), self._hub)
+            except TelegramBadRequest as error:
+                if not (message.thread and topic_gone(error)):
+                    raise
+                return await self._out.send(replace(message, thread=""), self._hub)
         except AiogramError as error:
             # The cause is dropped because its text names the chat and may hold the token.
             raise refusal(error) from None
@@ -130,7 +136,7 @@ class TelegramChannel:
     async def _take(self, updates: Sequence[Any]) -> None:
         if self._hub is None:
             raise RuntimeError("the channel has not been started")
-        pressed, messages = presses(updates), list(read_updates(updates, self._clock()))
+        pressed, messages = presses(updates), list(read_updates(updates, self._clock(), self._albums))
         self._tidy_up_after(pressed, messages)
         if messages:
             await self._hub.receive(messages)

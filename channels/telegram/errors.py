@@ -28,6 +28,7 @@ TOKEN_PAUSE = 300.0
 """Seconds to wait before a refused token is tried again."""
 _NOBODY_THERE = ("chat not found", "user not found", "peer_id_invalid")
 _AS_IT_WAS = "message is not modified"
+_TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_closed")
 
 
 def refusal(error: AiogramError) -> SendError:
@@ -57,6 +58,11 @@ def refusal(error: AiogramError) -> SendError:
 def nobody_there(error: TelegramBadRequest) -> bool:
     """Whether there is no such chat; whatever else is tried there, it fails too."""
     return any(words in error.message.lower() for words in _NOBODY_THERE)
+
+
+def topic_gone(error: TelegramBadRequest) -> bool:
+    """Whether the topic is no more that a message was meant for; the chat may well be."""
+    return any(words in error.message.lower() for words in _TOPIC_GONE)
 
 
 def as_it_was(error: TelegramBadRequest) -> bool:

@@ -26,6 +26,7 @@ class Called:
     message: int
     language: str
     payload: str = ""
+    topic: str = ""
 
 
 def calls(updates: Iterable[Any], bot: str) -> Iterator[Called]:
@@ -39,16 +40,19 @@ def calls(updates: Iterable[Any], bot: str) -> Iterator[Called]:
             if message["chat"]["type"] in _KINDS and not message["from"].get("is_bot"):
                 chat, person = str(int(message["chat"]["id"])), message["from"]
                 language = str(person.get("language_code", ""))
-                yield Called(chat, int(message["message_id"]), language, command[2] or "")
+                topic = str(int(message["message_thread_id"])) if message.get("is_topic_message") else ""
+                yield Called(chat, int(message["message_id"]), language, command[2] or "", topic)
         except _UNREADABLE:
             continue
 
 
 def answer(called: Called, bot: str, words: Mapping[str, str]) -> SendText:
-    """Beneath the command itself, so that a forum shows it in the right topic."""
+    """Beneath the command itself, in the topic that it stands in."""
     url = f"https://t.me/{bot}" + (f"?start={called.payload}" if called.payload else "")
+    topic = {"message_thread_id": called.topic} if called.topic else {}
     return SendText(
-        fields={
+        fields=topic
+        | {
             "chat_id": called.chat,
             "text": words["in private"],
             "reply_markup": link_keyboard(words["open"], url),

@@ -12,7 +12,7 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramEntityT
 from bot.messages import Outbound, Picture, Purpose
 from channels.base import Hub
 from channels.telegram.client import PHOTO, Call, Delete, EditButtons, EditPhoto, EditText, SendPhoto, SendText
-from channels.telegram.errors import as_it_was, nobody_there
+from channels.telegram.errors import as_it_was, nobody_there, topic_gone
 from channels.telegram.keyboards import REMOVE, asks_for_phone, keyboard, phone_keyboard
 from channels.telegram.pacing import Pace
 from channels.telegram.photos import Photos
@@ -129,7 +129,7 @@ class Sender:
             return markup
         if not markup:
             return REMOVE
-        fields = {"chat_id": chat, "text": _PLACEHOLDER, "reply_markup": REMOVE, "disable_notification": "true"}
+        fields = _fields(message, text=_PLACEHOLDER, reply_markup=REMOVE, disable_notification="true")
         gone = await self._bot(SendText(fields=fields))
         await self._quietly(Delete(fields={"chat_id": chat, "message_id": str(gone["message_id"])}))
         return markup
@@ -148,16 +148,16 @@ def _may_edit(message: Outbound) -> bool:
 
 
 def _another_way(error: TelegramBadRequest) -> bool:
-    """Whether to try another call: not when the message stands there already, and in vain where nobody is."""
-    if nobody_there(error):
+    """Whether to try another call: not when the message stands there already, and in vain where no chat or topic is."""
+    if nobody_there(error) or topic_gone(error):
         raise error
     return not as_it_was(error)
 
 
 def _fields(message: Outbound, *, edit: bool = False, **fields: str) -> dict[str, str]:
-    """The fields of a call; of an ``edit`` also which message it is."""
-    chosen = {"chat_id": message.address} | {name: value for name, value in fields.items() if value}
-    return chosen | {"message_id": message.replaces} if edit else chosen
+    """The fields of a call: of an ``edit`` which message it is, of a new message its topic."""
+    where = {"message_id": message.replaces} if edit else {"message_thread_id": message.thread}
+    return {"chat_id": message.address} | {name: value for name, value in (where | fields).items() if value}
 
 
 def _send_photo(message: Outbound, photo: str | bytes, caption: str, markup: str) -> Call:

@@ -14,6 +14,7 @@ import structlog
 
 from bot.messages import Inbound, InboundKind
 from bot.phones import E164, as_dialled
+from channels.telegram.albums import Albums, words_first
 
 log = structlog.get_logger()
 
@@ -29,14 +30,16 @@ _MEMBERSHIP = {"kicked": InboundKind.STOPPED, "member": InboundKind.RESUMED}
 _UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError)
 
 
-def read_updates(updates: Iterable[Any], now: datetime) -> Iterator[Inbound]:
+def read_updates(updates: Iterable[Any], now: datetime, albums: Albums | None = None) -> Iterator[Inbound]:
     """What customers said in these updates; a shape that cannot be read is logged and passed over.
 
-    ``now`` is the time of a pressed button: Telegram tells only when its message was sent.
+    ``now`` is the time of a pressed button: Telegram tells only when its message was sent. ``albums`` are those seen
+    before.
     """
-    for update in updates:
+    albums = albums or Albums()
+    for update in words_first(updates):
         try:
-            inbound = _read(update, now)
+            inbound = _read(update, now, albums)
         except _UNREADABLE as error:
             log.warning("telegram_update_unreadable", error=type(error).__name__)
         else:
@@ -69,9 +72,9 @@ def _press(query: dict[str, Any]) -> Press:
         return Press(str(query["id"]))
 
 
-def _read(update: dict[str, Any], now: datetime) -> Inbound | None:
+def _read(update: dict[str, Any], now: datetime, albums: Albums) -> Inbound | None:
     if message := update.get("message"):
-        return _message(message)
+        return _message(message, albums)
     if query := update.get("callback_query"):
         return _button(query, now)
     if change := update.get("my_chat_member"):
@@ -79,21 +82,30 @@ def _read(update: dict[str, Any], now: datetime) -> Inbound | None:
     return None
 
 
-def _message(message: dict[str, Any]) -> Inbound | None:
+def _message(message: dict[str, Any], albums: Albums) -> Inbound | None:
     text, contact = message.get("text") or message.get("caption"), message.get("contact")
     if not (text or contact or _SHOWN & message.keys()) or not _from_a_person(message):
         return None
-    chat, date, album = message["chat"]["id"], message["date"], not text and message.get("media_group_id")
     return _inbound(
         message,
-        # Not the update_id: after a quiet week Telegram starts that at a random number. Message ids start
-        # again with another bot, hence the date. An album comes as a message for each picture: those without words are
-        # said once, and any of them may bear the words.
-        told_as=_digest("album", chat, album) if album else _digest("message", chat, message["message_id"], date),
+        told_as=_told_as(message, albums, worded=bool(text)),
         text=_spoken(text) if text else "",
-        at=datetime.fromtimestamp(date, UTC),
+        at=datetime.fromtimestamp(message["date"], UTC),
         phone=_own_phone(contact, message["from"]) if contact else "",
     )
+
+
+def _told_as(message: dict[str, Any], albums: Albums, *, worded: bool) -> str:
+    """Not by the update_id: after a quiet week Telegram starts that at a random number.
+
+    Message ids start again with another bot, hence the date.
+    """
+    chat, number = message["chat"]["id"], message["message_id"]
+    if group := message.get("media_group_id"):
+        album = _digest("album", chat, group)
+        if albums.stands_for(album, number, worded=worded):
+            return album
+    return _digest("message", chat, number, message["date"])
 
 
 def _spoken(text: str) -> str:
@@ -117,7 +129,7 @@ def _button(query: dict[str, Any], now: datetime) -> Inbound | None:
     data, message = query.get("data"), query.get("message")
     if not data or not message:
         return None
-    event = {"chat": message["chat"], "from": query["from"]}
+    event = {**message, "from": query["from"]}
     if not _from_a_person(event):
         return None
     return _inbound(
@@ -149,6 +161,7 @@ def _inbound(event: dict[str, Any], *, told_as: str, text: str, at: datetime, **
         at=at,
         name=_storable(name),
         locale=_storable(person.get("language_code") or ""),
+        thread=str(int(event["message_thread_id"])) if event.get("is_topic_message") else "",
         **more,
     )
 

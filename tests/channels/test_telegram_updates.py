@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.messages import Inbound, InboundKind
+from channels.telegram.albums import Albums
 from channels.telegram.groups import calls
 from channels.telegram.updates import Press, presses, read_updates
 from tests.channels.telegram_world import ANNA, BENCE, NOW
@@ -171,16 +172,42 @@ def test_what_is_sent_in_the_place_of_words_is_heard_by_its_caption_or_as_no_wor
     assert [one.text for one in read(bare, captioned)] == ["", "balance"]
 
 
-def test_an_album_is_said_once_and_what_is_written_below_any_of_it_is_heard() -> None:
-    first, second, other = sample("photo"), sample("photo"), sample("photo")
-    del first["message"]["caption"], second["message"]["caption"]
-    first["message"]["media_group_id"] = second["message"]["media_group_id"] = "13"
-    second["message"]["message_id"] += 1
-    last = copy.deepcopy(second)
-    last["message"] |= {"message_id": 99, "caption": "STOP"}
-    ids = [one.id for one in read(first, second, other, last)]
-    assert ids[0] == ids[1]
-    assert len(set(ids)) == 3
+def album(*captions: str, group: str = "13") -> list[dict[str, Any]]:
+    """A picture for each caption, some of them empty."""
+    pictures = [copy.deepcopy(sample("photo")) for _ in captions]
+    for number, (picture, caption) in enumerate(zip(pictures, captions, strict=True), 1):
+        picture["message"] |= {"message_id": number, "media_group_id": group, "caption": caption}
+    return pictures
+
+
+def heard(told: list[dict[str, Any]], *, at_once: bool) -> list[str]:
+    """What counts of it: what comes under an id that was seen before does not."""
+    albums, said = Albums(), dict[str, str]()
+    for part in [told] if at_once else [[one] for one in told]:
+        for one in read_updates(part, NOW, albums):
+            said.setdefault(one.id, one.text)
+    return list(said.values())
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_an_album_is_said_once_with_its_words(at_once: bool) -> None:
+    assert heard(album("balance", "", ""), at_once=at_once) == ["balance"]
+    assert heard(album("", "", ""), at_once=at_once) == [""]
+    assert heard([*album("tier", ""), *album("card", "", group="14")], at_once=at_once) == ["tier", "card"]
+    twice = [one for one in album("balance", "", "") for _ in range(2)]
+    assert heard(twice, at_once=at_once) == ["balance"]
+
+
+def test_words_below_any_picture_of_an_album_are_heard() -> None:
+    assert heard(album("", "STOP", ""), at_once=True) == ["STOP"]
+    assert heard(album("", "STOP", ""), at_once=False) == ["", "STOP"]
+    assert heard(album("balance", "", "STOP"), at_once=True) == ["balance", "STOP"]
+    assert heard(album("balance", "", "STOP"), at_once=False) == ["balance", "STOP"]
+
+
+def test_an_album_told_by_two_processes_is_said_once() -> None:
+    first, second = album("balance", "")
+    assert read(first)[0].id == read(second)[0].id
 
 
 def test_groups_bots_edits_and_notes_of_telegrams_are_passed_over() -> None:

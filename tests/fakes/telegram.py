@@ -67,9 +67,10 @@ class TelegramServer:
 
     # What people do
 
-    def says(self, chat_id: int, text: str, **person: str) -> dict[str, Any]:
+    def says(self, chat_id: int, text: str, topic: str = "", **person: str) -> dict[str, Any]:
         """Somebody writes to the bot; ``person`` are fields of their user, as ``first_name``."""
-        return self.tells("message", updates.message(chat_id, next(self.chats.ids), self.time, person, text=text))
+        content = {"text": text, **updates.in_topic(topic)}
+        return self.tells("message", updates.message(chat_id, next(self.chats.ids), self.time, person, **content))
 
     def shares(self, chat_id: int, phone: str, owner: int | None) -> dict[str, Any]:
         """Somebody shares a contact; it is their own when ``owner`` is their id."""
@@ -82,6 +83,7 @@ class TelegramServer:
             stands_in = updates.inaccessible(chat_id, next(self.chats.ids))
         else:
             stands_in = updates.message(chat_id, held.id, self.time, person, text=held.text) | {"from": BOT}
+            stands_in |= updates.in_topic(held.topic)
         user = updates.user(chat_id, person)
         return self.tells("callback_query", updates.callback_query(next(self.chats.ids), user, stands_in, data))
 

@@ -38,6 +38,7 @@ class Chats:
         self.files: dict[str, bytes] = {}
         self.blocked: set[int] = set()
         self.unknown: set[int] = set()
+        self.topics: set[tuple[int, str]] = set()
         self.ids = count(1_365)
         self._file_ids = count(1)
 
@@ -109,7 +110,10 @@ class Chats:
         return old
 
     def _add(self, message: SentMessage, fields: Fields) -> dict[str, Any]:
-        message = replace(message, **check_markup(fields.get("reply_markup")))
+        topic = fields.get("message_thread_id", "")
+        if topic and (message.chat_id, topic) not in self.topics:
+            raise refused(400, "Bad Request: message thread not found")
+        message = replace(message, topic=topic, **check_markup(fields.get("reply_markup")))
         self.messages[message.chat_id].append(message)
         return self._shown(message)
 
@@ -130,6 +134,7 @@ class Chats:
                 "photo": [{"file_id": message.photo, "file_unique_id": message.photo, "width": 90, "height": 67}]
             }
             content |= {"caption": message.text} if message.text else {}
+        content |= updates.in_topic(message.topic)
         return {**updates.message(message.chat_id, message.id, self.time, {}, **content), "from": BOT}
 
     def _photo(self, name: str | None, fields: Fields) -> str:

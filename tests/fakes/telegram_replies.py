@@ -19,6 +19,8 @@ class SentMessage:
     """File id of the picture, whose caption ``text`` is then."""
     keyboard: str = ""
     """What happens to the person's own keyboard: the JSON that takes its place or removes it."""
+    topic: str = ""
+    """``message_thread_id``, where the chat has topics."""
 
     @property
     def buttons(self) -> dict[str, str]:

@@ -16,6 +16,11 @@ def message(chat_id: int, message_id: int, date: int, person: dict[str, str], **
     return head | content
 
 
+def in_topic(topic: str) -> dict[str, Any]:
+    """What a message in a topic has besides."""
+    return {"message_thread_id": int(topic), "is_topic_message": True} if topic else {}
+
+
 def contact(chat_id: int, message_id: int, date: int, phone: str, owner: int | None) -> dict[str, Any]:
     """Somebody shares a contact: their own when ``owner`` is their id."""
     shared: dict[str, Any] = {"phone_number": phone, "first_name": "Anna"}
