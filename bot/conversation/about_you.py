@@ -14,7 +14,6 @@ from bot.wording import day
 FLOW = "about_you"
 KEYS = ("name", "birthday")
 """What can be chosen, and the steps of the dialog."""
-_ANSWERS = ("", "yes", "number")
 
 
 def lines(facts: Facts, settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -44,7 +43,7 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     # A name may look like "cancel" typed wrongly.
     if intent.name in ("no", "skip") or (intent.name == "cancel" and (intent.sure or step != "name")):
         return Turn((views.nothing_done(facts),))
-    if intent.name and intent.sure and intent.name not in _ANSWERS:
+    if flow.is_wish(intent):
         return None
     return _take_birthday(facts, intent.text) if step == "birthday" else _take_name(facts, intent)
 

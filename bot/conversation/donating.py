@@ -15,7 +15,6 @@ from bot.loyalty.worth import worth
 from bot.wording import money
 
 FLOW = "donate"
-_ANSWERS = ("", "number", "yes", "no", "skip")
 _LONGEST_NUMBER = 9
 _ROUNDING = "confirm rounding"
 
@@ -50,7 +49,7 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
         return Turn((views.nothing_done(facts),))
     if step == "cause" and intent.name == FLOW and _numbered(dialog, intent.argument):
         return _take_cause(facts, dialog, replace(intent, name="number"))
-    if intent.name and intent.sure and intent.name not in _ANSWERS:
+    if flow.is_wish(intent):
         return None
     if step in ("cause", "round_up"):
         return _take_cause(facts, dialog, intent)
@@ -164,7 +163,7 @@ def _round_up_for(facts: Facts, cause: Cause) -> Turn:
     if facts.channel not in confirming.UNPROVEN:
         return Turn(command=RoundUp(cause.key))
     text = flow.words(facts).say("Round your purchases up for: {cause}?", cause=_name(facts, cause))
-    asked = flow.at(facts, FLOW, _ROUNDING, cause=cause.key, points=0)
+    asked = flow.at(facts, FLOW, _ROUNDING, cause=cause.key)
     return confirming.ask(facts, text, f"{FLOW} {cause.key}", asked)
 
 

@@ -39,7 +39,7 @@ def terms(facts: Facts, intent: Intent) -> Turn:
 def _listed(facts: Facts, told: Reply) -> Turn:
     """A number is an answer to it, so that one may read on."""
     keys = [section.name for section in explain(facts.programme, facts.locale)]
-    return Turn((told,), flow.at(facts, "list", LIST, keys=keys))
+    return Turn((told,), flow.listed(facts, LIST, keys))
 
 
 def _overview(facts: Facts, sections: Sequence[Section]) -> Reply:

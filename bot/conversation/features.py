@@ -10,6 +10,7 @@ from bot.conversation import (
     confirming,
     donating,
     explaining,
+    flow,
     giving,
     goal,
     history,
@@ -102,7 +103,7 @@ FLOWS: Mapping[str, Proceed] = {
     about_you.FLOW: about_you.proceed,
     opting_in.FLOW: opting_in.proceed,
     privacy.FLOW: privacy.proceed,
-    lists.FLOW: partial(lists.proceed, LISTS),
+    flow.LIST: partial(lists.proceed, LISTS),
 }
 """Who takes the answer to a question, by the flow that asked it."""
 PRESSED: tuple[Recognise, ...] = (

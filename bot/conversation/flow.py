@@ -1,15 +1,21 @@
 """Where a talk of several turns stands."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.conversation.facts import Dialog, Facts
+from bot.conversation.intents import Intent
 from bot.wording import Translator, translate
 
 VERSION = 1
 """Raised when a flow's data changes: a dialog of another version counts as lapsed."""
 HOLD = timedelta(hours=1)
 """How long a question waits for its answer."""
+LIST = "list"
+"""The flow of every numbered list; its step says of what."""
+ANSWERS = ("", "yes", "no", "number", "skip")
+"""What makes no sense but as an answer to a question."""
 
 PHONES = ("sms", "whatsapp")
 """Channels whose addresses are phone numbers: carriers and Twilio listen in for the words of opting out."""
@@ -18,6 +24,16 @@ PHONES = ("sms", "whatsapp")
 def at(facts: Facts, flow: str, step: str, **data: Any) -> Dialog:
     """A dialog that waits at ``step``; ``data`` must be JSON-ready."""
     return {"flow": flow, "step": step, "until": (facts.now + HOLD).isoformat(), "version": VERSION, **data}
+
+
+def listed(facts: Facts, what: str, keys: Sequence[str], **data: Any) -> Dialog:
+    """After a numbered list of ``what`` a number chooses one of the ``keys``."""
+    return at(facts, LIST, what, keys=list(keys), **data)
+
+
+def is_wish(intent: Intent) -> bool:
+    """Whether it is for certain a wish of its own, and no answer to what was asked."""
+    return intent.sure and intent.name not in ANSWERS
 
 
 def lapsed(facts: Facts) -> bool:

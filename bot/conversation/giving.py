@@ -19,7 +19,6 @@ _MAIL = re.compile(r"[^\s@\u3001-\u9fff]{1,64}@[^\s@\u3001-\u9fff]{1,190}")
 # Looked for from every word on: "give K7M2" has the form of a code too.
 _CODE = re.compile(r"(?<!\w)(?=([2-9A-Z]{4}[ -]?[2-9A-Z]{4})(?!\w))", re.IGNORECASE | re.ASCII)
 _PHONE = re.compile(r"\+?\d[\d\s()/.-]{5,28}\d")
-_ANSWERS = ("", "number", "yes", "no", "skip")
 _EXAMPLE = "K7M2-9QXA"
 """A member number that nobody has: its check digit is wrong."""
 _MOST_WORDS = 6
@@ -41,7 +40,7 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     """Take an answer; None when the text is a wish of its own."""
     if intent.name == "cancel" or (intent.name == "no" and dialog["step"] == "confirm"):
         return Turn((views.nothing_done(facts),))
-    if intent.name and intent.sure and intent.name not in _ANSWERS:
+    if flow.is_wish(intent):
         return None
     if dialog["step"] == "confirm":
         return _take_yes(facts, dialog, intent)
@@ -62,7 +61,7 @@ def pressed(facts: Facts, text: str) -> Turn | None:
 
 def told(facts: Facts, text: str) -> Turn | None:
     """A few words with a number of points and somebody to have them are a gift: "give 5 to K7M2-9QXF"."""
-    if facts.member is None or flow.current(facts) not in ("", "list") or len(text.split()) > _MOST_WORDS:
+    if facts.member is None or flow.current(facts) not in ("", flow.LIST) or len(text.split()) > _MOST_WORDS:
         return None
     points, to = _read(text)
     # A phone number stands next to other numbers for many reasons.

@@ -86,7 +86,7 @@ def _offer(facts: Facts) -> Turn:
     lines = [t.say("What would you like to save for? Answer with its number.")]
     lines += [rewards.numbered(facts, n, one) for n, one in enumerate(offered, 1)]
     buttons = [Button(reward_name(facts, one), f"goal {n}") for n, one in enumerate(offered[:MOST_BUTTONS], 1)]
-    asked = flow.at(facts, "list", LIST, keys=[one.key for one in offered])
+    asked = flow.listed(facts, LIST, [one.key for one in offered])
     return Turn((reply(facts, "\n".join(lines), *buttons, title=t.say("Your goal")),), asked)
 
 

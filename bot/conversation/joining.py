@@ -93,7 +93,7 @@ def _proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
         return Turn((views.nothing_done(facts),))
     match dialog["step"]:
         case "name":
-            return _take_name(facts, dialog, intent)
+            return _take_name(facts, intent)
         case "birthday":
             return _take_birthday(facts, dialog, intent)
         case "consent":
@@ -130,7 +130,7 @@ def resumed(facts: Facts, unfinished: Dialog, turn: Turn) -> Turn:
 
 def kept(unfinished: Dialog, turn: Turn) -> Turn:
     """Joining is not forgotten over a list to choose from."""
-    if turn.dialog and turn.dialog["flow"] == "list":
+    if turn.dialog and turn.dialog["flow"] == flow.LIST:
         return replace(turn, dialog={**turn.dialog, "beneath": unfinished})
     return turn
 
@@ -171,12 +171,12 @@ def name_in(facts: Facts, text: str) -> str:
     return name if fit else ""
 
 
-def _take_name(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
+def _take_name(facts: Facts, intent: Intent) -> Turn | None:
     if intent.name == "yes" and _offered(facts):
         return _to_birthday(facts, _offered(facts))
     if intent.name in ("yes", "no", "skip", "number"):
         return Turn((_ask_name(facts),), flow.at(facts, FLOW, "name"))
-    if intent.name and intent.sure:
+    if flow.is_wish(intent):
         return None
     name = name_in(facts, intent.text)
     return _to_birthday(facts, name) if name else Turn((_ask_name(facts),), flow.at(facts, FLOW, "name"))
@@ -208,7 +208,7 @@ def birthday_in(facts: Facts, text: str) -> date | None:
 def _take_birthday(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     if intent.name in ("skip", "no"):
         return _to_consent(facts, dialog["name"], None)
-    if intent.name and intent.sure and intent.name not in ("yes", "number"):
+    if flow.is_wish(intent):
         return None
     if born := birthday_in(facts, intent.text):
         return _to_consent(facts, dialog["name"], born)
@@ -230,6 +230,6 @@ def _take_consent(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     if intent.name in ("yes", "no"):
         marketing = intent.name == "yes"
         return Turn(command=Enrol(dialog["name"], born, marketing, dialog["words"]))
-    if intent.name and intent.sure and intent.name not in ("skip", "number"):
+    if flow.is_wish(intent):
         return None
     return _to_consent(facts, dialog["name"], born, flow.words(facts).say("Sorry, I did not understand that."))

@@ -18,7 +18,6 @@ _MAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}")
 _PHONE = re.compile(r"\+?[\d\s()/.-]{6,30}")
 _CODE = re.compile(r"\d{6}")
 _FEWEST_DIGITS = 6
-_ANSWERS = ("number", "yes", "no", "skip")
 
 
 def begin(facts: Facts, intent: Intent) -> Turn:
@@ -103,7 +102,7 @@ def _take_claim(facts: Facts, intent: Intent) -> Turn | None:
     digits = sum(map(str.isdecimal, claimed))
     if _MAIL.fullmatch(claimed) or (_PHONE.fullmatch(claimed) and digits >= _FEWEST_DIGITS):
         return Turn(command=AskLink(claimed))
-    if intent.name and intent.sure and intent.name not in _ANSWERS:
+    if flow.is_wish(intent):
         return None
     return _ask_again(facts) if claimed else begin(facts, intent)
 
@@ -112,7 +111,7 @@ def _take_code(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     code = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", intent.text))
     if _CODE.fullmatch(code):
         return Turn(dialog=dialog, command=ProveLink(code))
-    if intent.name and intent.sure and intent.name not in _ANSWERS:
+    if flow.is_wish(intent):
         return None
     return _wait(facts, flow.words(facts).say("The code has 6 digits. Write it here, or for a new one write: link"))
 

@@ -7,8 +7,6 @@ from bot.conversation.facts import Dialog, Facts, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import reply
 
-FLOW = "list"
-
 
 def proceed(
     lists: Mapping[str, Callable[[Facts, Intent], Turn]], facts: Facts, dialog: Dialog, intent: Intent

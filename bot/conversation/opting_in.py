@@ -16,7 +16,7 @@ from bot.wording import negotiate, translate
 
 FLOW = "opt_in"
 _CODE = re.compile(r"[0-9]{6}")
-_ELSEWHERE = ("", "list", FLOW)
+_ELSEWHERE = ("", flow.LIST, FLOW)
 """Flows that wait for no six digits of their own."""
 
 
@@ -87,7 +87,7 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     """What is no code: a wish of its own, or a slip."""
     if intent.name == "cancel":
         return Turn((views.nothing_done(facts),))
-    if intent.name and intent.sure and intent.name not in ("number", "yes", "no", "skip"):
+    if flow.is_wish(intent):
         return None
     text = flow.words(facts).say("The code has 6 digits. Write it here, or for a new one write: settings")
     return Turn((reply(facts, text),), dialog)

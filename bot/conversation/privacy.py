@@ -10,7 +10,6 @@ from bot.messages import Button
 from bot.wording import translate
 
 FLOW = LIST = "privacy"
-_ANSWERS = ("", "yes", "no", "number", "skip")
 
 
 def begin(facts: Facts, intent: Intent) -> Turn:
@@ -25,7 +24,7 @@ def begin(facts: Facts, intent: Intent) -> Turn:
     copy, erase_ = t.say("A copy of my data"), t.say("Erase my data")
     lines = [kept, f"1. {copy}", f"2. {erase_}"]
     shown = reply(facts, "\n".join(lines), Button(copy, "export"), Button(erase_, "erase"), title=t.say("Privacy"))
-    return Turn((shown,), flow.at(facts, "list", LIST, keys=["export", "erase"]))
+    return Turn((shown,), flow.listed(facts, LIST, ["export", "erase"]))
 
 
 def chosen(facts: Facts, intent: Intent) -> Turn:
@@ -74,7 +73,7 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     known = {fold(_phrase(facts, code)), fold(f"{translate('en').say('erase everything')} {code}")}
     if said in known and not wonders(intent.text) and (intent.alone or code):
         return Turn(command=Erase())
-    if intent.name and intent.sure and intent.name not in _ANSWERS and intent.name != "cancel":
+    if flow.is_wish(intent) and intent.name != "cancel":
         return None
     return Turn((views.nothing_done(facts),))
 

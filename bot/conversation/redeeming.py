@@ -50,7 +50,7 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
         return Turn(command=Wait(reward.key))
     if intent.name == "yes" and _cost(reward) == dialog["cost"]:
         return Turn(command=Redeem(reward.key))
-    if intent.name and intent.sure and intent.name not in ("yes", "number", "skip"):
+    if flow.is_wish(intent):
         return None
     return _confirm(facts, reward)
 
@@ -146,7 +146,7 @@ def _last_list(facts: Facts) -> list[str]:
 
 def _list_is_open(facts: Facts) -> bool:
     dialog = facts.dialog or {}
-    return flow.current(facts) == "list" and dialog.get("step") == rewards.LIST
+    return flow.current(facts) == flow.LIST and dialog.get("step") == rewards.LIST
 
 
 def _choose(facts: Facts) -> Turn:

@@ -38,13 +38,13 @@ def pressed(facts: Facts, text: str) -> Turn | None:
 def listed(facts: Facts, page: int = 1) -> Dialog:
     """The dialog after a list of rewards, so that a number answers it and a word turns its page."""
     keys = [reward.key for reward in rewards_in_order(facts)]
-    return flow.at(facts, "list", LIST, keys=keys, page=paging.within(page, len(keys)))
+    return flow.listed(facts, LIST, keys, page=paging.within(page, len(keys)))
 
 
 def turned(facts: Facts, page: int) -> Turn:
     """Another page of the rewards, in the place of the one before; a question that is open stays so."""
     there = replace(shown(facts, page), edits=True)
-    if flow.current(facts) not in ("", "list"):
+    if flow.current(facts) not in ("", flow.LIST):
         return Turn((there,), facts.dialog)
     return Turn((there,), listed(facts, page))
 

@@ -19,7 +19,6 @@ FLOW = "settings"
 LIST, CHANNELS = "settings", "first channel"
 """The lists whose numbers are answered: of the settings, and of a member's channels."""
 _PRESSED = re.compile(r"settings (quiet|name|birthday|first(?: [a-z]+)?|(?:marketing|notices) [a-z]+ (?:on|off))")
-_ANSWERS = ("", "yes", "no", "number", "skip")
 
 
 class _Item(NamedTuple):
@@ -79,7 +78,7 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
         return turn
     if intent.name == "cancel" or (intent.name == "no" and dialog["step"] == "consent"):
         return Turn((replace(views.nothing_done(facts), edits=True),))
-    if intent.name and intent.sure and intent.name not in _ANSWERS:
+    if flow.is_wish(intent):
         return None
     if dialog["step"] == "hours":
         return _ask_hours(facts)
@@ -106,7 +105,7 @@ def _shown(facts: Facts, settings: Mapping[str, Any], opening: str) -> Turn:
     lines += [f"{keys.index(item.key) + 1}. {item.text}" if item.key else item.text for item in items]
     buttons = [Button(item.text, _says(item.key)) for item in items if item.key][:MOST_BUTTONS]
     shown = replace(reply(facts, "\n".join(lines), *buttons, title=t.say("Settings")), edits=True)
-    return Turn((shown,), flow.at(facts, "list", LIST, keys=keys))
+    return Turn((shown,), flow.listed(facts, LIST, keys))
 
 
 def _says(key: str) -> str:
@@ -160,7 +159,7 @@ def _ask_first(facts: Facts, settings: Mapping[str, Any]) -> Turn:
     lines += [f"{n}. {channel_name(facts, channel)}" for n, channel in enumerate(keys, 1)]
     buttons = [Button(channel_name(facts, channel), f"settings first {channel}") for channel in keys]
     asked = replace(reply(facts, "\n".join(lines), *buttons[:MOST_BUTTONS]), edits=True)
-    return Turn((asked,), flow.at(facts, "list", CHANNELS, keys=keys))
+    return Turn((asked,), flow.listed(facts, CHANNELS, keys))
 
 
 def _ask_hours(facts: Facts) -> Turn:

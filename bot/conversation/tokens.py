@@ -90,7 +90,7 @@ def take_answer(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
         return Turn(command=TakeLink(dialog["hash"]))
     if intent.name == "no":
         return Turn((views.nothing_done(facts),))
-    if intent.name and intent.sure and intent.name not in ("number", "skip", "yes"):
+    if flow.is_wish(intent):
         return None
     return _ask(facts, dialog["hash"], dialog["name"])
 

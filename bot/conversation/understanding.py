@@ -3,14 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.conversation import confirming, flow, joining, lists, stopping, views
+from bot.conversation import confirming, flow, joining, stopping, views
 from bot.conversation.facts import Dialog, Facts, Turn
 from bot.conversation.features import ASIDES, FLOWS, PRESSED, WISHES, WORDLESS, Recognise
 from bot.conversation.intents import PERHAPS_STOP, Intent, read
 from bot.conversation.vocabulary import opt_out, signatures, vocabulary
-
-_ANSWERS = ("", "yes", "no", "number", "skip")
-"""What makes no sense but as an answer to a question."""
 
 
 def prepare(languages: tuple[str, ...]) -> None:
@@ -39,16 +36,16 @@ def _understand(facts: Facts, text: str) -> Turn:
     if not facts.dialog:
         return _fresh(facts, intent)
     if flow.lapsed(facts):
-        answers = ("number",) if facts.dialog["flow"] == lists.FLOW else _ANSWERS
+        answers = ("number",) if facts.dialog["flow"] == flow.LIST else flow.ANSWERS
         return Turn((views.late(facts),)) if intent.name in answers else _fresh(facts, intent)
     return _in_dialog(facts, facts.dialog, intent)
 
 
 def _answerable(facts: Facts, intent: Intent) -> Intent:
     """Words that no dialog knows what to do with are words not understood."""
-    if intent.name == "more" and flow.current(facts) == lists.FLOW:
+    if intent.name == "more" and flow.current(facts) == flow.LIST:
         return intent
-    known = intent.name in WISHES or intent.name in (*_ANSWERS, "stop", PERHAPS_STOP)
+    known = intent.name in WISHES or intent.name in (*flow.ANSWERS, "stop", PERHAPS_STOP)
     return intent if known else replace(intent, name="")
 
 
@@ -64,7 +61,7 @@ def _in_dialog(facts: Facts, dialog: Dialog, intent: Intent) -> Turn:
     turn, unfinished = FLOWS[dialog["flow"]](facts, dialog, answer), joining.unfinished(facts)
     if turn is None:
         turn = _fresh(facts, answer)
-        if dialog["flow"] == lists.FLOW and answer.name in ("", "more"):
+        if dialog["flow"] == flow.LIST and answer.name in ("", "more"):
             return replace(turn, dialog=dialog)
         only_told = turn.dialog is None and turn.command is None
         if unfinished and (answer.name in ASIDES or only_told):
