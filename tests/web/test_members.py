@@ -102,6 +102,12 @@ async def test_a_new_number_starts_without_consent_and_frees_the_old_one(api: Ap
     assert (await api.post(MEMBERS, {"phone": "+36301111111"})).status == 201
 
 
+async def test_where_no_language_is_known_the_programmes_first_is_answered(api: Api) -> None:
+    answered = [(await api.patch(ANNA, {"locale": told})).body["locale"] for told in ("hu-HU", None)]
+    assert answered == ["hu-HU", "en"]
+    assert (await api.get(ANNA)).body["locale"] == "en"
+
+
 async def test_an_address_of_another_member_cannot_be_taken_over(api: Api) -> None:
     before = (await api.get(ANNA)).body
     for told in ({"telegram": "2222"}, {"external_id": "bence"}):

@@ -24,6 +24,7 @@ members = Table(
     Column("merged_into", BigInteger),
     Index("ix_members_timezone_birthday_md", "timezone", "birthday_md"),
 )
+"""``locale`` is empty until it was told, chosen or learnt: the programme's first language stands in."""
 
 addresses = Table(
     "addresses",

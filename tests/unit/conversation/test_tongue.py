@@ -43,7 +43,7 @@ def test_only_offered_languages_are_found_and_the_first_one_wins() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["JOIN", "join r-corvin", "HELP", "INFO", "UNSTOP", "YES", "balance", "language hu", "redeem coffee", "link"]
+    "said", ["JOIN", "join r-corvin", "HELP", "INFO", "UNSTOP", "YES", "balance", "language hu", "redeem cake", "link"]
 )
 def test_what_posters_buttons_and_carriers_have_one_say_in_english_tells_nothing(said: str) -> None:
     assert spoken(said, ("hu", "en", "ms")) is None
