@@ -42,6 +42,18 @@ async def test_quick_replies_work_by_keyboard_and_go_when_answered(page: Page, h
     await expect(page.get_by_label(INPUT)).to_be_focused()
 
 
+async def test_a_pressed_button_is_seen_by_its_label_at_once_and_after_a_reload(page: Page, hub: ChatHub) -> None:
+    await say(page, "rewards")
+    await page.get_by_role("button", name="A slice of cake").click()
+    seen = ["rewards", "Which one would you like?", "A slice of cake", "You said redeem 2"]
+    await expect(page.locator(BUBBLES)).to_have_text(seen)
+    await say(page, "redeem 2")
+    await expect(page.locator(BUBBLES)).to_have_text([*seen, "redeem 2", "You said redeem 2"])
+    await page.reload()
+    await expect(page.locator(BUBBLES)).to_have_text([*seen, "redeem 2", "You said redeem 2"])
+    assert [one.text for one in hub.said] == ["rewards", "redeem 2", "redeem 2"]
+
+
 async def test_words_of_others_are_never_markup(page: Page, hub: ChatHub) -> None:
     await hub.deliver(
         "anna", "<img src=x onerror=alert(1)> javascript:alert(1) see https://a.example/v/1?b=2&c. (http://[)"

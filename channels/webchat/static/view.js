@@ -71,6 +71,7 @@ export class View {
     this.title = title;
     this.say = say;
     this.pending = []; // own bubbles that have no place in the transcript yet, oldest first
+    this.labels = new Map(); // of the quick replies that may be pressed now, by what they say
     this.typing = make("div", { className: "typing", hidden: true, attributes: { "aria-hidden": "true" } }, make("i"), make("i"), make("i"));
     log.append(this.typing);
   }
@@ -103,8 +104,11 @@ export class View {
 
   /** `past`: they were said before anything that waits here for its line. */
   lines(lines, past = false) {
+    const labels = past ? new Map() : this.labels;
     for (const line of lines) {
-      const bubble = this.bubble(line);
+      const bubble = this.bubble(line, labels);
+      if (!line.ours) labels.clear();
+      for (const { label, says } of line.buttons) labels.set(says, label);
       this.place((!line.ours && !past && this.adopt(line, bubble)) || bubble);
     }
     this.tidy();
@@ -133,10 +137,10 @@ export class View {
     return bubble;
   }
 
-  bubble({ id = "", ours, text, at, buttons, picture, language: lang = "" }) {
+  bubble({ id = "", ours, text, at, buttons, picture, language: lang = "" }, labels = this.labels) {
     const date = new Date(at);
     const who = make("span", { className: "unseen", textContent: ours ? `${this.title}: ` : `${words.you} ` });
-    const said = text.startsWith("/start") ? words.start : text; // how a link begins is for machines
+    const said = text.startsWith("/start") ? words.start : labels.get(text) ?? text; // what links and buttons say is for machines
     const content = make("div", { className: "text", hidden: !text, ...spoken(lang) }, ...(ours ? linked(text) : [said]));
     const time = make("time", { dateTime: date.toISOString(), textContent: clock.format(date) });
     const line = make("div", { className: `line ${ours ? "theirs" : "mine"}`, dataset: { id, day: date.toDateString() } }, who);
