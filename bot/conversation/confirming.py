@@ -7,7 +7,7 @@ may still be tried.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hmac import compare_digest
 
@@ -57,6 +57,31 @@ def ask(facts: Facts, question: str, about: str, asked: Dialog, *, edits: bool =
     return Turn((reply(facts, f"{question}\n{how}", *buttons),), {**asked, _PROOF: proof})
 
 
+def pressed(
+    name: str,
+    proceed: Callable[[Facts, Dialog, Intent], Turn | None],
+    begin: Callable[[Facts, Intent], Turn],
+    facts: Facts,
+    text: str,
+) -> Turn | None:
+    """A yes button names its wish: one of an earlier question asks that question anew, and does nothing."""
+    wish = flow.yes_to(text, name)
+    if not wish or facts.member is None:
+        return None
+    if asked := flow.asked(facts, name, f"{name} {wish}"):
+        return proceed(facts, asked, Intent("yes"))
+    return begin(facts, Intent(name, wish))
+
+
+def take_answer(facts: Facts, intent: Intent, command: Command, again: Callable[[], Turn]) -> Turn | None:
+    """Only the yes as a word of its own does it; anything like it is asked about ``again``."""
+    if intent.name == "yes" and intent.sure and not intent.question:
+        return Turn(command=command)
+    if intent.name == "no":
+        return Turn((views.nothing_done(facts),))
+    return None if flow.is_wish(intent) else again()
+
+
 def answered(facts: Facts, dialog: Dialog, intent: Intent) -> Intent | Turn:
     """The yes that the right code is; what to say to a wrong one, and to a mere yes. A yes that goes on is none.
 
@@ -97,6 +122,12 @@ def code_in(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).strip()
     found = _CODE.findall(plain) or _CODE.findall(re.sub(r"(?<=\d)[\s-](?=\d)", "", plain))
     return found[0] if len(plain) <= _LONGEST and len(found) == 1 else ""
+
+
+def bare_code(text: str) -> str:
+    """The code that a text is; empty when it is anything else."""
+    code = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text))
+    return code if _CODE.fullmatch(code) else ""
 
 
 def _right(facts: Facts, proof: Mapping[str, object], code: str) -> bool:

@@ -65,16 +65,6 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     return _next(facts, cause, dialog["points"])
 
 
-def pressed(facts: Facts, text: str) -> Turn | None:
-    """A yes button names its donation: one of an earlier question asks that question anew, and gives nothing."""
-    wish = flow.yes_to(text, FLOW)
-    if not wish or facts.member is None:
-        return None
-    if asked := flow.asked(facts, FLOW, f"{FLOW} {wish}"):
-        return proceed(facts, asked, Intent("yes"))
-    return begin(facts, Intent(FLOW, wish))
-
-
 def listed(facts: Facts, command: AskCauses, result: Outcome) -> Turn:
     """The causes, numbered, with what they were given by all and by the person."""
     t, causes = flow.words(facts), list(facts.programme.of(Cause).values())

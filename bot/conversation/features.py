@@ -114,8 +114,8 @@ PRESSED: tuple[Recognise, ...] = (
     rewards.pressed,
     joining.pressed,
     redeeming.pressed,
-    giving.pressed,
-    donating.pressed,
+    partial(confirming.pressed, giving.FLOW, giving.proceed, giving.begin),
+    partial(confirming.pressed, donating.FLOW, donating.proceed, donating.begin),
     linking.pressed,
 )
 """Buttons, links and codes, known by their form whatever their words may mean."""

@@ -6,7 +6,7 @@ import unicodedata
 from bot.conversation import confirming, flow, views
 from bot.conversation.commands import Give
 from bot.conversation.facts import Dialog, Facts, Reply, Result, Turn
-from bot.conversation.intents import Intent, refuses
+from bot.conversation.intents import Intent, gives, refuses
 from bot.conversation.replies import amount, ask_buttons, reply, tied
 from bot.errors import BadInput, Conflict, NotFound, RegularsError
 from bot.loyalty.codes import tidy
@@ -22,6 +22,10 @@ _PHONE = re.compile(r"\+?\d[\d\s()/.-]{5,28}\d")
 _EXAMPLE = "K7M2-9QXA"
 """A member number that nobody has: its check digit is wrong."""
 _MOST_WORDS = 6
+# Digits alone part a phone number from another only where they are many: "send +36301234567 5".
+_WHOLE_PHONE = re.compile(r"\+\d{10,15}(?!\d)", re.ASCII)
+_COUNT = re.compile(r"(?<![\w@.,+-])\d{1,9}(?![\d@.,]|-\d)", re.ASCII)
+"""Also with an ending, as in the Hungarian "5-öt"."""
 Receiver = tuple[str, str]
 """``(kind of reference, value)`` as it was typed."""
 
@@ -49,25 +53,31 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     return _next(facts, points, to or known)
 
 
-def pressed(facts: Facts, text: str) -> Turn | None:
-    """A yes button names its gift: one of an earlier question asks that question anew, and gives nothing."""
-    wish = flow.yes_to(text, FLOW)
-    if not wish or facts.member is None:
-        return None
-    if asked := flow.asked(facts, FLOW, f"{FLOW} {wish}"):
-        return _take_yes(facts, asked, Intent("yes"))
-    return begin(facts, Intent(FLOW, wish))
-
-
 def told(facts: Facts, text: str) -> Turn | None:
     """A few words with a number of points and somebody to have them are a gift: "give 5 to K7M2-9QXF"."""
     if facts.member is None or flow.current(facts) not in ("", flow.LIST) or len(text.split()) > _MOST_WORDS:
         return None
-    points, to = _read(text)
-    # A phone number stands next to other numbers for many reasons.
-    if not points or to is None or to[0] == "phone" or refuses(text, facts.locale, facts.programme.languages):
+    if refuses(text, facts.locale, facts.programme.languages):
         return None
-    return begin(facts, Intent(FLOW, text))
+    points, to = _read(text)
+    if points and to and to[0] != "phone":
+        return begin(facts, Intent(FLOW, text))
+    return begin(facts, Intent(FLOW, gift)) if (gift := _to_a_phone(facts, text)) else None
+
+
+def _to_a_phone(facts: Facts, text: str) -> str:
+    """``5 +36301234567`` of "give 5 to +36301234567"; empty where any other word stands around the two.
+
+    For a phone number stands next to another number for many reasons.
+    """
+    text = unicodedata.normalize("NFKC", text)
+    if not (phone := _WHOLE_PHONE.search(text) or _PHONE.search(text)):
+        return ""
+    around = f"{text[: phone.start()]} | {text[phone.end() :]}"
+    numbers = _COUNT.findall(around)
+    if len(numbers) != 1 or not gives(_COUNT.sub(" ", around), facts.locale, facts.programme.languages):
+        return ""
+    return f"{numbers[0]} {phone[0]}"
 
 
 def conclude(facts: Facts, command: Give, result: Result) -> Turn:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from bot.conversation import flow, joining, merging, tokens, views
+from bot.conversation import confirming, flow, joining, merging, tokens, views
 from bot.conversation.commands import AskLink, ProveLink, SharePhone
 from bot.conversation.facts import Dialog, Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent
@@ -16,7 +16,6 @@ from bot.wording import negotiate, translate
 FLOW = "link"
 _MAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}")
 _PHONE = re.compile(r"\+?[\d\s()/.-]{6,30}")
-_CODE = re.compile(r"\d{6}")
 _FEWEST_DIGITS = 6
 
 
@@ -108,8 +107,7 @@ def _take_claim(facts: Facts, intent: Intent) -> Turn | None:
 
 
 def _take_code(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
-    code = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", intent.text))
-    if _CODE.fullmatch(code):
+    if code := confirming.bare_code(intent.text):
         return Turn(dialog=dialog, command=ProveLink(code))
     if flow.is_wish(intent):
         return None

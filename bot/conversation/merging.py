@@ -30,14 +30,9 @@ def _ask(facts: Facts, other: int, points: int, name: str) -> Turn:
 
 
 def take_answer(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
-    """The yes as a word of its own; anything like it is asked about again."""
-    if intent.name == "yes" and intent.sure and not intent.question:
-        return Turn(command=Merge(dialog["other"]))
-    if intent.name == "no":
-        return Turn((views.nothing_done(facts),))
-    if flow.is_wish(intent):
-        return None
-    return _ask(facts, dialog["other"], dialog["points"], dialog["name"])
+    """The yes, after which nothing can be undone."""
+    other, points, name = dialog["other"], dialog["points"], dialog["name"]
+    return confirming.take_answer(facts, intent, Merge(other), lambda: _ask(facts, other, points, name))
 
 
 def merged(facts: Facts, command: Merge, result: Outcome) -> Turn:

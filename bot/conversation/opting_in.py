@@ -1,12 +1,10 @@
 """Confirming from a mail address that news may go there."""
 
-import re
-import unicodedata
 from dataclasses import replace
 
 from bot.conversation import flow, views
 from bot.conversation.commands import ConfirmOptIn
-from bot.conversation.confirming import UNPROVEN
+from bot.conversation.confirming import UNPROVEN, bare_code
 from bot.conversation.facts import Dialog, Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import next_buttons, reply
@@ -15,7 +13,6 @@ from bot.loyalty.programme import Programme
 from bot.wording import negotiate, translate
 
 FLOW = "opt_in"
-_CODE = re.compile(r"[0-9]{6}")
 _ELSEWHERE = ("", flow.LIST, FLOW)
 """Flows that wait for no six digits of their own."""
 
@@ -35,18 +32,12 @@ def confirmation(programme: Programme, locale: str, code: str, link: str) -> Rep
     return Reply(text, subject=t.say("{programme}: please confirm your address", programme=business))
 
 
-def code_in(text: str) -> str:
-    """The six digits that a text is; empty when it is anything else."""
-    code = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text))
-    return code if _CODE.fullmatch(code) else ""
-
-
 def typed(facts: Facts, text: str) -> Turn | None:
     """Six digits that no other question waits for; by mail they answer the mail that asks to confirm."""
     current = flow.current(facts)
     if facts.member is None or current not in _ELSEWHERE or (current != FLOW and facts.channel not in UNPROVEN):
         return None
-    code = code_in(text)
+    code = bare_code(text)
     return Turn(dialog=facts.dialog, command=ConfirmOptIn(code)) if code else None
 
 

@@ -86,13 +86,8 @@ def _ask(facts: Facts, token_hash: str, name: str) -> Turn:
 
 def take_answer(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     """The yes, which uses the link up."""
-    if intent.name == "yes" and intent.sure and not intent.question:
-        return Turn(command=TakeLink(dialog["hash"]))
-    if intent.name == "no":
-        return Turn((views.nothing_done(facts),))
-    if flow.is_wish(intent):
-        return None
-    return _ask(facts, dialog["hash"], dialog["name"])
+    token_hash, name = dialog["hash"], dialog["name"]
+    return confirming.take_answer(facts, intent, TakeLink(token_hash), lambda: _ask(facts, token_hash, name))
 
 
 def taken(facts: Facts, command: TakeLink, result: Result) -> Turn:
