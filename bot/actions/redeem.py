@@ -45,7 +45,8 @@ class Redeemed:
     points_left: int
     duplicate: bool = False
     partners_code: str | None = None
-    """What is shown at a partner's; told only the first time."""
+    """What is shown at a partner's; told only the first time, as is ``until``, when the voucher ends."""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,9 @@ async def _take(tx: AsyncConnection, taking: _Taking, state: MemberState) -> Red
     )
     await redemptions.note(tx, done)
     partners_code = (voucher.terms or {}).get("code")
-    return Redeemed(voucher.code, taking.reward.key, state.points, partners_code=partners_code)
+    return Redeemed(
+        voucher.code, taking.reward.key, state.points, partners_code=partners_code, until=voucher.expires_at
+    )
 
 
 async def _voucher(tx: AsyncConnection, taking: _Taking) -> Voucher:

@@ -56,11 +56,14 @@ def badges(facts: Facts, member: MemberFacts) -> Picture | None:
 def voucher(facts: Facts, reward: Reward, code: str, until: datetime | None = None) -> Picture:
     """What is shown at the counter."""
     t, name = words(facts), reward_name(facts, reward)
-    valid = (
-        t.say("Good until {day}", day=day(until.astimezone(facts.programme.zone).date(), facts.locale)) if until else ""
-    )
     alt = t.say("Voucher {code} as a QR code: {reward}", code=code, reward=name)
-    return _picture(facts, "voucher", {"code": code, "reward": name, "valid": valid}, alt)
+    return _picture(facts, "voucher", {"code": code, "reward": name, "valid": good_until(facts, until)}, alt)
+
+
+def good_until(facts: Facts, until: datetime | None) -> str:
+    """The last day of a voucher; empty where it does not end."""
+    last = until and until.astimezone(facts.programme.zone).date()
+    return words(facts).say("Good until {day}", day=day(last, facts.locale)) if last else ""
 
 
 def invitation(facts: Facts, link: str, terms: str, member: MemberFacts) -> Picture:

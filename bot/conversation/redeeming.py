@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.conversation import confirming, flow, paging, pictures, rewards, views
@@ -117,12 +118,18 @@ def _brought(facts: Facts, reward: Reward, result: Mapping[str, Any]) -> Iterato
         if link := result.get("link"):
             yield t.say("Or open it as a picture: {link}", link=link)
     yield t.say("It is good for: {reward}", reward=name)
+    if until := pictures.good_until(facts, _until(result)):
+        yield until
 
 
 def _picture(facts: Facts, reward: Reward, result: Mapping[str, Any]) -> Picture | None:
     if reward.kind in MONEY or reward.kind == "donation":
         return None
-    return pictures.voucher(facts, reward, result.get("partners_code") or result["voucher"])
+    return pictures.voucher(facts, reward, result.get("partners_code") or result["voucher"], _until(result))
+
+
+def _until(result: Mapping[str, Any]) -> datetime | None:
+    return datetime.fromisoformat(result["until"]) if result.get("until") else None
 
 
 def _named(facts: Facts, argument: str) -> Reward | None:

@@ -13,7 +13,8 @@ async def redeem(said: Said, command: talk.Redeem) -> Done:
     url = said.core.public_url
     link = f"{url}/v/{done.voucher}" if url else None
     result = {"voucher": done.voucher, "reward": done.reward, "points_left": done.points_left, "link": link}
-    return Done({**result, "partners_code": done.partners_code})
+    until = done.until.isoformat() if done.until else None
+    return Done({**result, "partners_code": done.partners_code, "until": until})
 
 
 async def wait(said: Said, command: talk.Wait) -> Done:

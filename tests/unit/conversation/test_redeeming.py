@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.commands import Redeem
+from bot.conversation.concluding import conclude
 from bot.conversation.facts import Facts
 from bot.conversation.understanding import understand
 from bot.errors import Conflict, NotFound, RegularsError, bad_field
@@ -47,6 +48,21 @@ def test_anna_redeems_in_hungarian() -> None:
         "Erre váltható be: Bármelyik ital",
         "Egyenleged: 1\u00a0134 pont.",
     ]
+
+
+def test_a_code_says_until_when_it_is_good_in_words_and_in_the_picture() -> None:
+    talk = Talk(anna(points=120))
+    talk.says("redeem 1")
+    talk.says("yes")
+    told = {"voucher": "7KQ2", "reward": "free_drink", "points_left": 20, "until": "2027-01-20T23:30:00+00:00"}
+    [shown] = conclude(talk.facts, talk.commands[0], told).replies
+    assert shown.text.splitlines()[1:] == [
+        "It is good for: Any drink",
+        "Good until January 21, 2027",
+        "You have 20 points.",
+    ]
+    assert shown.picture is not None
+    assert shown.picture.data["valid"] == "Good until January 21, 2027"
 
 
 @pytest.mark.parametrize("text", ["redeem 1", "redeem free_drink", "redeem Any drink", "redeem bármelyik ital"])
