@@ -1,24 +1,23 @@
-"""Codes that people read aloud: too many to guess."""
+"""Codes that are too many to guess, or live too short for it."""
 
 import hashlib
 import hmac
 import secrets
 
-from bot.loyalty.codes import ALPHABET, grouped, tidy, with_check_digit
-
-__all__ = ["ALPHABET", "grouped", "hashed", "new_code", "tidy"]
+from bot.loyalty.codes import ALPHABET, DIGITS, numbered
 
 
 def new_code(length: int) -> str:
-    """A random code of ``length`` characters, the last one a check digit, in groups of four.
+    """A random code of ``length`` characters, to be read aloud: the last one a check digit, in groups of four.
 
     Each character but the last carries log2(30) ≈ 4.9 bits: 12 make 54 bits.
     """
-    number, body = secrets.randbelow(len(ALPHABET) ** (length - 1)), ""
-    for _ in range(length - 1):
-        number, place = divmod(number, len(ALPHABET))
-        body += ALPHABET[place]
-    return with_check_digit(body)
+    return numbered(secrets.randbelow(len(ALPHABET) ** (length - 1)), length)
+
+
+def new_digits() -> str:
+    """The random digits of a one-time code."""
+    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
 
 
 def hashed(secret: bytes, label: str, text: str) -> str:

@@ -9,13 +9,12 @@ this from the constants, and tries it.
 """
 
 import hmac
-import secrets
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions.codes import hashed
+from bot.actions.codes import hashed, new_digits
 from bot.actions.core import Core
 from bot.actions.recording.guests import claim_in
 from bot.actions.refs import email_address, phone_number
@@ -23,7 +22,6 @@ from bot.errors import NotAllowed
 from bot.loyalty.programme import Programme
 from bot.storage import chats, link_codes, link_tokens, members, tries
 
-DIGITS = 6
 LASTS = timedelta(minutes=10)
 PAUSE = timedelta(minutes=1)
 """Before the same address may ask for another code."""
@@ -57,7 +55,7 @@ async def ask(
         return None
     if await tries.count(tx, _by(secret, channel, address), now, _DAY) > ASKS_A_DAY:
         return None
-    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    code = new_digits()
     target = _target(claimed, programme)
     member_id = await _claimed(tx, target, now) if target else None
     code_hash = hashed(secret, "link", code)

@@ -6,14 +6,13 @@ A code is one of 1,000,000, drawn anew for every question, and it is sent to the
 1,000,000 a day that anybody's is hit. Past a limit nothing is compared. The tests compute this from the constants.
 """
 
-import secrets
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions.codes import hashed
+from bot.actions.codes import hashed, new_digits
 from bot.conversation import confirming
 from bot.conversation.facts import Codes, Dialog
 from bot.messages import Inbound
@@ -44,7 +43,7 @@ async def codes(
         made = await tries.count(tx, by, now, _DAY) - 1
     if made >= TRIES_A_DAY or wrong >= WRONG_A_DAY:
         return None
-    return Codes(f"{secrets.randbelow(10**confirming.DIGITS):0{confirming.DIGITS}}", partial(_hashed, secret))
+    return Codes(new_digits(), partial(_hashed, secret))
 
 
 async def note_wrong(tx: AsyncConnection, now: datetime) -> None:

@@ -4,14 +4,13 @@ Anybody can write anybody's address into a form, or into a mail's From.
 """
 
 import hmac
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import consent, signing
-from bot.actions.codes import hashed
+from bot.actions.codes import hashed, new_digits
 from bot.actions.consent import Consent
 from bot.actions.core import Core
 from bot.conversation.opting_in import confirmation
@@ -45,7 +44,7 @@ async def ask(
     before = await opt_ins.waiting(tx, channel, address, now)
     if before is not None and before.asked_at + PAUSE > now:
         return ()
-    code, until = f"{secrets.randbelow(1_000_000):06}", now + LASTS
+    code, until = new_digits(), now + LASTS
     code_hash = hashed(core.secret, _LABEL, code)
     await opt_ins.put(tx, OptIn(channel, address, member_id, code_hash, words, now, until))
     await consents.note(tx, [(member_id, Consent(channel, address, False, "opt-in asked", words))], now)

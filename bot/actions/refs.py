@@ -6,9 +6,9 @@ from functools import lru_cache
 import phonenumbers
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.actions.codes import tidy
 from bot.actions.intake import MemberRef
 from bot.errors import BadInput, NotFound, bad_field
+from bot.loyalty.codes import tidy
 from bot.loyalty.programme import Programme
 from bot.phones import as_dialled
 from bot.storage import members

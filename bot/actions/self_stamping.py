@@ -6,6 +6,7 @@ The code is made of time and place with our key (in the way of TOTP, RFC 6238), 
 import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import count
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.actions.recording.within import record_in
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.loyalty.activity import INTERNAL, Activity
-from bot.loyalty.codes import ALPHABET, tidy, with_check_digit
+from bot.loyalty.codes import numbered, tidy
 from bot.loyalty.locations import SELF_STAMP, Location, SelfStamping
 from bot.loyalty.member import Outcome
 from bot.loyalty.programme import Programme
@@ -44,17 +45,9 @@ def step_at(now: datetime) -> int:
 
 def code_for(secret: bytes, location: str, step: int) -> str:
     """What the counter shows; always with a digit in it, so that no name is taken for one."""
-    size, n = len(ALPHABET), 0
-    while True:
-        digest = hmac.digest(secret, f"self-stamp:{location}:{step}:{n}".encode(), "sha256")
-        number, body = int.from_bytes(digest[:16], "big"), ""
-        for _ in range(LENGTH - 1):
-            number, place = divmod(number, size)
-            body += ALPHABET[place]
-        code = with_check_digit(body)
-        if any(map(str.isdecimal, code)):
-            return code
-        n += 1
+    digests = (hmac.digest(secret, f"self-stamp:{location}:{step}:{n}".encode(), "sha256") for n in count())
+    codes = (numbered(int.from_bytes(digest[:16], "big"), LENGTH) for digest in digests)
+    return next(code for code in codes if any(map(str.isdecimal, code)))
 
 
 async def read_code(

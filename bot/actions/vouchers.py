@@ -8,12 +8,13 @@ from types import MappingProxyType
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions import refs, waiting
-from bot.actions.codes import hashed, tidy
+from bot.actions.codes import hashed
 from bot.actions.core import Core
 from bot.actions.intake import MemberRef
 from bot.actions.settle import settled
 from bot.errors import Conflict, NotFound, TooOften
 from bot.loyalty import ledger as wallets
+from bot.loyalty.codes import tidy
 from bot.loyalty.expiry import returned_until
 from bot.loyalty.member import MemberState
 from bot.loyalty.programme import Programme

@@ -29,11 +29,11 @@ from bot.conversation.commands import (
 from bot.conversation.facts import Dialog, Facts, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import next_buttons, reply, yes_no
+from bot.loyalty.codes import DIGITS
 from bot.messages import Button
 
 UNPROVEN = frozenset({"email"})
 """Channels where a sender's address proves nothing."""
-DIGITS = 6
 TRIES = 5
 """Of one code."""
 _CODE = re.compile(rf"(?<!\d)\d{{{DIGITS}}}(?!\d)", re.ASCII)

@@ -3,7 +3,18 @@
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 MEMBER = 8
 """Characters of a member's number, its check digit counted and its dash not."""
+DIGITS = 6
+"""Of a one-time code, which is typed off one screen into another."""
 _ALIKE = str.maketrans({" ": None, "-": None})
+
+
+def numbered(number: int, length: int) -> str:
+    """A number as a code of ``length`` characters, the last one a check digit; what of it finds no room is left out."""
+    body = ""
+    for _ in range(length - 1):
+        number, place = divmod(number, len(ALPHABET))
+        body += ALPHABET[place]
+    return with_check_digit(body)
 
 
 def with_check_digit(body: str) -> str:

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from bot.actions import issuing, link_tokens, linking, self_stamping, vouchers
 from bot.actions.core import Core
 from bot.errors import NotAllowed, NotFound, TooOften
-from bot.loyalty.codes import ALPHABET, MEMBER, with_check_digit
+from bot.loyalty.codes import ALPHABET, DIGITS, MEMBER, with_check_digit
 from bot.storage import tables
 from tests.actions.test_linking import ask, prove, wrong
 from tests.cast import SECRET, Watch
 
 YEAR = 365
-CODES = 10**linking.DIGITS
+CODES = 10**DIGITS
 
 
 def once(chance: float, times: float) -> float:

@@ -11,6 +11,7 @@ from bot.actions.converse import converse_many
 from bot.actions.core import Core
 from bot.actions.recording.record import record
 from bot.conversation import confirming
+from bot.loyalty.codes import DIGITS
 from bot.messages import Inbound
 from bot.storage.tables import redemptions
 from tests.actions.asking import count
@@ -102,7 +103,7 @@ async def test_many_wrong_codes_for_many_members_close_it_for_all(
 
 
 def test_what_guessing_can_do_within_the_limits() -> None:
-    codes = 10**confirming.DIGITS
+    codes = 10**DIGITS
     assert codes / mail_codes.TRIES_A_DAY / 365 > 130  # years of daily tries for one hit at one address
     assert mail_codes.WRONG_A_DAY / codes <= 0.0003  # a day, that anybody's is hit
     assert confirming.TRIES / codes <= 5e-6  # one question

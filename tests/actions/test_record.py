@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.actions.balance import balance, history
-from bot.actions.codes import tidy
 from bot.actions.core import Core
 from bot.actions.enrol import erase
 from bot.actions.recording.record import Recorded, record, record_many
 from bot.errors import BadInput, NotFound
+from bot.loyalty.codes import tidy
 from bot.storage import tables
 from tests.actions.asking import count, unbroken
 from tests.cast import NOON, Watch, core, purchase, ref

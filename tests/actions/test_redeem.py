@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.actions.balance import balance, history
-from bot.actions.codes import ALPHABET, tidy
 from bot.actions.core import Core
 from bot.actions.recording.record import record
 from bot.actions.redeem import redeem
 from bot.actions.vouchers import look_up, use
 from bot.errors import Conflict, NotFound
+from bot.loyalty.codes import ALPHABET, tidy
 from bot.storage import tables
 from tests.actions.asking import count
 from tests.cast import NOON, Watch, core, purchase, ref

@@ -1,16 +1,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.actions.codes import ALPHABET, grouped, hashed, new_code, tidy
-from bot.loyalty.codes import with_check_digit
+from bot.actions.codes import hashed
+from bot.loyalty.codes import ALPHABET, grouped, numbered, tidy, with_check_digit
 
 LETTERS = st.sampled_from(ALPHABET)
 CODES = st.text(LETTERS, min_size=1, max_size=19).map(with_check_digit)
 
 
-@given(st.integers(2, 20))
-def test_a_code_is_right_as_it_was_made(length: int) -> None:
-    code = new_code(length)
+@given(st.integers(0), st.integers(2, 20))
+def test_a_code_is_right_as_it_was_made(number: int, length: int) -> None:
+    code = numbered(number, length)
     assert len(code.replace("-", "")) == length
     assert tidy(code) == code
 
