@@ -22,6 +22,8 @@ _PHONE = re.compile(r"\+?\d[\d\s()/.-]{5,28}\d")
 _EXAMPLE = "K7M2-9QXA"
 """A member number that nobody has: its check digit is wrong."""
 _MOST_WORDS = 6
+_LONGEST = 300
+"""Characters; there are addresses of nearly so many."""
 # Digits alone part a phone number from another only where they are many: "send +36301234567 5".
 _WHOLE_PHONE = re.compile(r"\+\d{10,15}(?!\d)", re.ASCII)
 _COUNT = re.compile(r"(?<![\w@.,+-])\d{1,9}(?![\d@.,]|-\d)", re.ASCII)
@@ -55,12 +57,12 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
 
 def told(facts: Facts, text: str) -> Turn | None:
     """A few words with a number of points and somebody to have them are a gift: "give 5 to K7M2-9QXF"."""
-    if facts.member is None or flow.current(facts) not in ("", flow.LIST) or len(text.split()) > _MOST_WORDS:
+    if facts.member is None or flow.current(facts) not in ("", flow.LIST) or len(text) > _LONGEST:
         return None
     if refuses(text, facts.locale, facts.programme.languages):
         return None
     points, to = _read(text)
-    if points and to and to[0] != "phone":
+    if points and to and to[0] != "phone" and len(text.split()) <= _MOST_WORDS:
         return begin(facts, Intent(FLOW, text))
     return begin(facts, Intent(FLOW, gift)) if (gift := _to_a_phone(facts, text)) else None
 

@@ -10,7 +10,18 @@ from bot.conversation.fuzzy import LONGEST as _LONGEST_WRONG
 from bot.conversation.fuzzy import SHORTEST
 from bot.conversation.vocabulary import Vocabulary, opt_out, signatures, tables, vocabulary
 
-__all__ = ["PERHAPS_STOP", "Intent", "fold", "language_named", "read", "refuses", "tables", "without_opener", "wonders"]
+__all__ = [
+    "PERHAPS_STOP",
+    "Intent",
+    "fold",
+    "gives",
+    "language_named",
+    "read",
+    "refuses",
+    "tables",
+    "without_opener",
+    "wonders",
+]
 
 PERHAPS_STOP = "perhaps_stop"
 """Opting out is meant, perhaps: a typing error, or a sentence about it. It is asked about, never done."""
@@ -100,6 +111,11 @@ def wonders(text: str) -> bool:
 def refuses(text: str, language: str, offered: tuple[str, ...]) -> bool:
     """Whether something is not wished for: "don't give 5 to Bence"."""
     return bool(vocabulary(language, offered).refusals.find(fold(text)))
+
+
+def gives(text: str, language: str, offered: tuple[str, ...]) -> bool:
+    """Whether it says that something is to be given, and nothing else: "please send … to …"."""
+    return vocabulary(language, offered).gifts.fits(text)
 
 
 def _number(said: str, words: Vocabulary) -> str:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from bot.conversation.folding import fold, fold_pattern, unspaced
 from bot.conversation.fuzzy import SHORTEST, Near
+from bot.conversation.made_of import MadeOf
 from bot.conversation.politeness import Politeness
 from bot.conversation.questions import Questions
 from bot.conversation.subjects import Subjects
@@ -56,6 +57,8 @@ class Vocabulary:
     before_name: tuple[str, ...]
     after_name: tuple[str, ...]
     politeness: Politeness
+    gifts: MadeOf
+    """What may stand around a number and the phone that shall have so many points."""
     near: Near
     """Whole messages typed wrongly."""
     near_leading: Near
@@ -85,6 +88,7 @@ def vocabulary(language: str, offered: tuple[str, ...]) -> Vocabulary:
         before_name=tuple(sorted(map(fold, _all(chosen, "before", "name")), key=len, reverse=True)),
         after_name=tuple(sorted(map(fold, _all(chosen, "after", "name")), key=len, reverse=True)),
         politeness=Politeness(_all(chosen, "before", "wish"), _all(chosen, "after", "wish")),
+        gifts=MadeOf(_all(chosen, "before", "gift"), _all(chosen, "after", "gift")),
         near=Near(whole | dict.fromkeys(opt_out(), "stop")),
         near_leading=Near(leading),
         near_words=Near({word: word for word in _words(whole, (phrase for _, phrase in questions))}),

@@ -64,6 +64,44 @@ def test_a_number_and_a_receiver_are_a_gift_whatever_the_words_around(language: 
 
 
 @pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        *(("en", "give 5 to {}"), ("en", "Please send {} 5!"), ("en", "/transfer 5 to {}"), ("en", "give 5 pts to {}")),
+        *(("hu", "adj 5-öt {}-nek"), ("hu", "Küldj 5 pontot erre a számra: {}"), ("hu", "utalok neki 5-öt: {}")),
+        *(("ms", "bagi 5 kat {}"), ("ms", "tolong hantar 5 kepada nombor {}")),
+        *(("zh-Hans", "给{}送5"), ("zh-Hans", "给{} 5分"), ("zh-Hant", "請轉5給 {}"), ("zh-Hant", "給{} 5點")),
+    ],
+)
+@pytest.mark.parametrize("phone", ["+36301234567", "06 30 123 4567"])
+def test_words_of_giving_make_a_gift_of_a_number_and_a_phone(language: str, said: str, phone: str) -> None:
+    talk = Talk(anna(language, points=100))
+    talk.says(said.format(phone))
+    if "{} 5" in said and " " in phone:
+        assert talk.asked == ""  # nobody knows where the phone ends
+    else:
+        assert talk.asked == "gift confirm"
+        assert talk.facts.dialog and (talk.facts.dialog["points"], talk.facts.dialog["to"]) == (5, ["phone", phone])
+    assert talk.commands == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("call me on 5 {}", "5 {}", "give me a call on {}", "send 5 coffees to {}", "give 5 or 6 to {}", "give to {}"),
+        *("don't give 5 to {}", "did you give 5 to {}", "give 5.50 to {}", "give -5 to {}", "give 5 to {} and {}"),
+        *("ne adj 5-öt {}-nek", "jangan bagi 5 kat {}", "别给{}送5", "给{}打电话 5", "my friend will send 5 to {}"),
+        "转给" * 40 + "x {} 5",
+    ],
+)
+def test_a_phone_next_to_a_number_is_no_gift_where_anything_else_is_said(said: str) -> None:
+    facts = anna(points=100)
+    talk = Talk(replace(facts, programme=replace(facts.programme, languages=languages())))
+    talk.says(said.format(*["+36301234567"] * 2))
+    assert not talk.asked.startswith("gift")
+    assert talk.commands == []
+
+
+@pytest.mark.parametrize(
     "said",
     ["don't give 5 to EBX5-XYDG", "give 5 to EBX5-XYDZ", "EBX5-XYDG", "call me on 5 +36301234567",
      "my brother has the number EBX5-XYDG and came 5 times"],
