@@ -4,13 +4,13 @@ The token keeps the code in the shop: without it the code could be fetched, and 
 """
 
 import hmac
-from base64 import urlsafe_b64encode
 from collections.abc import Callable
 
 from aiohttp import web
 
 from bot.actions.core import Core
 from bot.actions.self_stamping import STEP, code_for, step_at
+from bot.actions.signing import proof
 from bot.conversation.checking_in import code_in
 from bot.loyalty.locations import Location, SelfStamping
 from bot.loyalty.programme import Programme
@@ -18,8 +18,6 @@ from bot.web.pages.front import preferred_language
 from bot.web.pages.rendering import Templates, qr
 from bot.web.pages.ways import Contacts, by_counter, ways
 from bot.wording import translate
-
-_MAC = 16
 
 
 class CounterPages:
@@ -105,5 +103,5 @@ class CounterPages:
 
 def token(secret: bytes, location: str) -> str:
     """What opens the counter's page of a location."""
-    digest = hmac.digest(secret, f"counter:{location}".encode("utf-8", "surrogateescape"), "sha256")
-    return f"{location}.{urlsafe_b64encode(digest[:_MAC]).decode().rstrip('=')}"
+    told = f"counter:{location}".encode("utf-8", "surrogateescape")
+    return f"{location}.{proof(secret, told)}"

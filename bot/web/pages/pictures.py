@@ -2,22 +2,19 @@
 
 import hmac
 import re
-from base64 import urlsafe_b64encode
 
 from aiohttp import web
 
 from bot.actions.core import Core
+from bot.actions.signing import proof
 from bot.pictures import Gallery
 from bot.storage import outbox
 
 _NAME = re.compile(r"([0-9]{1,19})\.([A-Za-z0-9_-]{22})\.png")
-_LABEL = b"picture:"
-_MAC = 16
-"""Bytes: 128 bits, so that nobody finds another's card by counting."""
 
 
 class PicturePage:
-    """Serves pictures by links that only we can make."""
+    """Serves pictures by links that only we can make, so that nobody finds another's card by counting."""
 
     def __init__(self, core: Core, gallery: Gallery) -> None:
         self._core = core
@@ -31,8 +28,7 @@ class PicturePage:
         return f"{self._core.public_url}/p/{message}.{self._mac(message)}.png"
 
     def _mac(self, message: int) -> str:
-        digest = hmac.digest(self._core.secret, _LABEL + str(message).encode(), "sha256")
-        return urlsafe_b64encode(digest[:_MAC]).decode().rstrip("=")
+        return proof(self._core.secret, f"picture:{message}".encode())
 
     async def _show(self, request: web.Request) -> web.Response:
         png = await self._drawn(request.match_info["name"])

@@ -1,14 +1,13 @@
 """One-click unsubscribe (RFC 8058)."""
 
-import base64
 import hashlib
-import hmac
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.consent import unsubscribe
 from bot.actions.core import Core
+from bot.actions.signing import sealed, unsealed
 from bot.storage import consents
 from bot.web.pages.links import LinkPage, Words
 from bot.wording import Translator
@@ -23,23 +22,16 @@ class Links:
 
     def url(self, channel: str, address: str) -> str:
         """The link that ends marketing to an address."""
-        payload = f"{channel}\n{address}".encode()
-        token = base64.urlsafe_b64encode(self._sign(payload) + payload).decode().rstrip("=")
+        token = sealed(self._key, f"{channel}\n{address}".encode())
         return f"{self._base}/u/{token}"
 
     def read(self, token: str) -> tuple[str, str] | None:
         """``(channel, address)`` of a token of ours; None for any other."""
-        try:
-            raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        except ValueError:
+        payload = unsealed(self._key, token)
+        if payload is None:
             return None
-        if not hmac.compare_digest(raw[:16], self._sign(raw[16:])):
-            return None
-        channel, _, address = raw[16:].decode().partition("\n")
+        channel, _, address = payload.decode().partition("\n")
         return channel, address
-
-    def _sign(self, payload: bytes) -> bytes:
-        return hmac.new(self._key, payload, hashlib.sha256).digest()[:16]
 
 
 class Unsubscribe(LinkPage):
