@@ -19,6 +19,7 @@ from bot.conversation.replies import (
 )
 from bot.loyalty.reward import Reward
 from bot.wording import day
+from bot.wording.explaining.rewards import whose
 
 LIST = "redeem"
 """The step of the numbered list of rewards, named by what a number of it does."""
@@ -76,7 +77,7 @@ def numbered(facts: Facts, n: int, reward: Reward) -> str:
     t, name, cost = words(facts), reward_name(facts, reward), price(facts, reward)
     line = t.say("{number}. {reward}: {cost}", number=n, reward=name, cost=cost)
     if facts.member is None:
-        return line
+        return ", ".join(filter(None, (line, whose(facts.programme, reward, facts.locale))))
     if why := facts.member.refused.get(reward.key):
         return f"{line}, {refusal(facts, reward, why)}"
     missing = reward.cost - facts.member.points
@@ -101,6 +102,8 @@ def refusal(facts: Facts, reward: Reward, why: str) -> str:
             return t.say("sold out")
         case "too_little_credit":
             return t.say("not enough credit yet")
+        case "other_tier" if tiers := whose(facts.programme, reward, facts.locale):
+            return tiers
     return t.say("not for you at the moment")
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from html import unescape
+from importlib.resources import files
 
 import pytest
 from aiohttp import web
@@ -17,7 +18,7 @@ from bot.storage import programmes
 from bot.web import server
 from bot.web.pages.front import Front
 from bot.web.pages.invitation import Invitation
-from bot.web.pages.offers import Offers
+from bot.web.pages.offers import Offer, Offers
 from bot.web.pages.rendering import SECURITY
 from bot.web.pages.voucher import VoucherPage
 from bot.web.pages.ways import ways
@@ -220,3 +221,10 @@ def test_chinese_is_set_with_full_width_signs(language: str) -> None:
     offers = Offers(parse(cast.CAFE), language)
     told = [*(one.text for one in offers.cards()), *(one.text for one in offers.challenges())]
     assert told and not re.search("[;,] ", " ".join(told))
+
+
+def test_a_reward_of_a_tier_names_the_tier() -> None:
+    fashion = parse((files("config") / "presets" / "fashion.toml").read_text("utf-8"))
+    told = {language: Offers(fashion, language).rewards()[0] for language in ("en", "zh-Hant")}
+    assert told["en"] == Offer("Evening before the new collection opens, in tier Gold", "free")
+    assert told["zh-Hant"] == Offer("新品系列搶先之夜，金級會員", "免費")

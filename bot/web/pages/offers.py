@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from bot.loyalty.challenges import Challenge
 from bot.loyalty.parts import Names
 from bot.loyalty.programme import Programme
+from bot.loyalty.reward import Reward
 from bot.loyalty.stamps import StampCard
 from bot.loyalty.streaks import Streak
 from bot.loyalty.tiers import Tier
 from bot.wording.explaining import Section, explain
 from bot.wording.explaining.achieving import card_in_words, challenge_in_words, streak_in_words
 from bot.wording.explaining.parts import Reader
-from bot.wording.explaining.rewards import in_order, price
+from bot.wording.explaining.rewards import in_order, price, whose
 from bot.wording.tiers import offer
 from bot.wording.typesetting import typeset
 
@@ -55,7 +56,7 @@ class Offers:
     def rewards(self) -> list[Offer]:
         """Cheapest first."""
         sold = [reward for reward in in_order(self.programme) if not reward.grant_only]
-        return [Offer(self._text(one.names), price(self.programme, one, self.language)) for one in sold]
+        return [Offer(self._reward(one), price(self.programme, one, self.language)) for one in sold]
 
     def tiers(self) -> list[Offer]:
         """From the lowest up, with what each brings."""
@@ -74,6 +75,10 @@ class Offers:
 
     def _told(self, *names: str) -> Iterator[Section]:
         return (section for section in explain(self.programme, self.language) if section.name in names)
+
+    def _reward(self, reward: Reward) -> str:
+        named = filter(None, (self._text(reward.names), whose(self.programme, reward, self.language)))
+        return self._set(", ".join(named))
 
     @property
     def _reader(self) -> Reader:

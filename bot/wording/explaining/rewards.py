@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from bot.loyalty.condition import OneOf
 from bot.loyalty.programme import Programme
 from bot.loyalty.reward import Reward
 from bot.wording.catalogues import translate
@@ -20,6 +21,12 @@ def price(programme: Programme, reward: Reward, language: str) -> str:
     if reward.credit:
         return t.say("{money} of your credit", money=money(programme, reward.credit, language))
     return points(programme, reward.cost, language) if reward.cost else t.say("free")
+
+
+def whose(programme: Programme, reward: Reward, language: str) -> str:
+    """The tiers that may have a reward, in few words; empty where everybody may."""
+    tiers = [part for part in parts_of_all(reward.when) if isinstance(part, OneOf) and part.field == "tier"]
+    return told(Reader(programme, language), *tiers)
 
 
 def in_order(programme: Programme) -> list[Reward]:

@@ -1,6 +1,7 @@
 """Rewards that not everybody can have: what is said of them, and how one waits for a place."""
 
 from dataclasses import replace
+from importlib.resources import files
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.actions.rewards import DOCUMENT
 from tests.unit.conversation.talk import Talk, anna, bence
 
 SHOP = parse(DOCUMENT)
+FASHION = parse((files("config") / "presets" / "fashion.toml").read_text("utf-8"))
 
 
 def shopper(points: int = 30, locale: str = "en", **refused: str) -> Facts:
@@ -32,6 +34,24 @@ def test_what_can_be_had_stands_first_then_what_is_near_then_what_is_refused() -
         "Cinema: 10 points, sold out",
         "The club: 10 points, not for you at the moment",
     ]
+
+
+@pytest.mark.parametrize(
+    ("locale", "line"),
+    [
+        ("en", "Evening before the new collection opens: free, in tier Gold"),
+        ("hu", "Előbemutató az új kollekció előtt: ingyen, ezen a szinten: Arany"),
+        ("ms", "Malam pratonton koleksi baharu: percuma, bagi peringkat Emas"),
+        ("zh-Hans", "新品系列前夜派对：免费，金卡会员"),
+        ("zh-Hant", "新品系列搶先之夜：免費，金級會員"),
+    ],
+)
+def test_what_a_tier_is_needed_for_names_the_tier_to_members_of_others_and_to_strangers(locale: str, line: str) -> None:
+    facts = anna(locale)
+    assert facts.member is not None
+    refused = replace(facts.member, refused={"preview_evening": "other_tier", "fifteen_percent": "other_tier"})
+    assert line in Talk(replace(facts, programme=FASHION, member=refused)).says("rewards")
+    assert line in Talk(replace(bence(locale), programme=FASHION)).says("rewards")
 
 
 def test_what_is_only_given_is_not_listed_to_anybody() -> None:
