@@ -120,13 +120,13 @@ class TelegramChannel:
         if not hmac.compare_digest(shown, self._secret.encode()):
             return web.Response(status=403)
         body = await read_body(request, LARGEST_UPDATE)
+        # 200 all the same to what we can never read: Telegram would repeat it for a whole day.
         if body is None:
             log.warning("telegram_update_too_large", limit=LARGEST_UPDATE)
-            return web.Response(status=413)
+            return web.Response()
         try:
             update = orjson.loads(body)
         except orjson.JSONDecodeError:
-            # 200 all the same: Telegram would repeat for a whole day what we can never read.
             log.warning("telegram_update_not_json")
         else:
             # An error in here becomes a 500, and Telegram tells it again.

@@ -31,7 +31,14 @@ SENDER_BUSY = {
     "63017": "the sender's queue is full",
     "63018": "too many messages on WhatsApp",
 }
-_REASONS = ADDRESS_GONE | UNREACHABLE | SENDER_BUSY | CLOSED
+_NOT_TAKEN = {
+    "30007": "filtered by the carrier as unwanted",
+    "30008": "not delivered, and the carrier does not say why",
+    "30034": "a US number that is not registered for A2P 10DLC",
+    "30036": "not delivered within its time",
+    "63021": "longer than WhatsApp's templates may be",
+}
+_REASONS = ADDRESS_GONE | UNREACHABLE | SENDER_BUSY | CLOSED | _NOT_TAKEN
 LOGIN_REFUSED = "20003"
 
 

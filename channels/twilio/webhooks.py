@@ -20,7 +20,7 @@ from bot.phones import E164, as_dialled
 from channels.base import Hub
 from channels.bodies import read_body
 from channels.twilio.errors import ADDRESS_GONE, CLOSED, OPTED_OUT, UNREACHABLE, reason
-from channels.twilio.words import HELP_WORDS, START_WORDS, STOP_WORDS, WHATSAPP
+from channels.twilio.words import HELP_WORDS, STOP_WORDS, WHATSAPP, lifts_block
 
 log = structlog.get_logger()
 
@@ -119,7 +119,8 @@ def read_message(form: MultiDict[str], channel: str, address: str, now: datetime
     """What a customer said by the form of a message, signed and theirs; ``listens`` as Twilio does to text messages."""
     # Only with Advanced Opt-Out does Twilio hear words on WhatsApp too, and then it tells so.
     word = _said(form).strip().upper() if channel == "sms" else ""
-    kind, text, answered, lifts = _meaning(_said(form), form.get("OptOutType", ""), word, listens=listens)
+    kind, text, answered = _meaning(_said(form), form.get("OptOutType", ""), word, listens=listens)
+    lifts = form.get("OptOutType") == "START" or (listens and lifts_block(word, form.get("To", "")))
     written = _party(form.get("From", ""))[1]
     return Inbound(
         channel=channel,
@@ -141,20 +142,18 @@ def _said(form: MultiDict[str]) -> str:
     return next((form[name] for name in names if form.get(name)), "")
 
 
-def _meaning(text: str, told: str, word: str, *, listens: bool) -> tuple[InboundKind, str, bool, bool]:
-    """What was said, whether Twilio has answered already, and whether it lifts its block by that.
+def _meaning(text: str, told: str, word: str, *, listens: bool) -> tuple[InboundKind, str, bool]:
+    """What was said, and whether Twilio has answered already.
 
     ``told`` is ``OptOutType``, which comes with Advanced Opt-Out only; without it Twilio ``listens`` or does not.
     """
-    heard, yes = told or listens, text.strip().upper() == "YES"
     if told == "STOP" or word in STOP_WORDS:
-        return InboundKind.STOPPED, text, bool(heard), False
-    if told == "START" and not yes:
-        return InboundKind.RESUMED, text, True, True
+        return InboundKind.STOPPED, text, bool(told) or listens
+    if told == "START" and text.strip().upper() != "YES":
+        return InboundKind.RESUMED, text, True
     if told == "HELP":
-        return InboundKind.TEXT, "help", True, False
-    lifts = told == "START" or (listens and word in START_WORDS)
-    return InboundKind.TEXT, text, bool(told) or (listens and word in HELP_WORDS), lifts
+        return InboundKind.TEXT, "help", True
+    return InboundKind.TEXT, text, bool(told) or (listens and word in HELP_WORDS)
 
 
 def _receipt(form: MultiDict[str], state: ReceiptState) -> Receipt:

@@ -1,6 +1,7 @@
 """The webhook: verified before parsed, acknowledged after the commit."""
 
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -66,7 +67,8 @@ async def test_signed_junk_gets_200_since_telegram_would_repeat_it_for_a_day(
 async def test_a_body_too_large_is_not_read_to_its_end(telegram: TelegramServer) -> None:
     hub = RecordingHub()
     async with webhook(telegram.url, hub) as client:
-        assert await post(client, b" " * (LARGEST_UPDATE + 1)) == 413
+        assert await post(client, b" " * (LARGEST_UPDATE + 1)) == 200
+        assert await post(client, b" " * (LARGEST_UPDATE + 1), secret="wrong") == 403
         assert await post(client, START + b" " * (LARGEST_UPDATE - len(START))) == 200
     assert len(hub.taken) == 1
 
@@ -118,6 +120,26 @@ def test_a_token_that_is_none_is_named_by_its_setting_and_not_shown() -> None:
     with pytest.raises(SetupError, match="REGULARS_TELEGRAM_TOKEN") as fault:
         from_settings(read_settings(telegram_token="hunter2", secret_key="key"))
     assert "hunter2" not in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        ({"public_url": "http://beans.example"}, "REGULARS_PUBLIC_URL"),
+        ({"public_url": "https://beans.example:8080"}, "REGULARS_PUBLIC_URL"),
+        (
+            {"public_url": "https://beans.example", "telegram_webhook_secret": "hunter 2"},
+            "REGULARS_TELEGRAM_WEBHOOK_SECRET",
+        ),
+    ],
+)
+def test_a_webhook_that_telegram_would_refuse_is_a_fault_at_the_start(told: dict[str, str], named: str) -> None:
+    base: dict[str, Any] = {"telegram_token": TOKEN, "secret_key": "key", "telegram_mode": "webhook"}
+    with pytest.raises(SetupError, match=named) as fault:
+        from_settings(read_settings(**base | told))
+    assert "hunter" not in str(fault.value)
+    assert from_settings(read_settings(**base | {"public_url": "https://beans.example:8443"})) is not None
+    assert from_settings(read_settings(**base | told | {"telegram_mode": "polling"})) is not None
 
 
 def test_without_a_token_the_channel_is_off() -> None:

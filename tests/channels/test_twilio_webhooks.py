@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
@@ -159,6 +160,8 @@ async def test_twilio_does_not_hear_ok_when_the_service_could_not_keep_the_messa
     assert (await twilio.says(ANNA, "balance", to_url=service, signed_as=PUBLIC_URL)).status == 500
 
 
+SAMPLES = Path(__file__).parents[1] / "samples"
+SID = "SM" + "8" * 32
 STOPPED, RESUMED, TEXT = InboundKind.STOPPED, InboundKind.RESUMED, InboundKind.TEXT
 
 
@@ -220,6 +223,48 @@ def test_where_twilio_does_not_listen_only_what_it_says_is_answered(
     form = MultiDict({"From": ANNA, "MessageSid": "SM1", "Body": body, "OptOutType": opt_out_type})
     heard = read_message(form, "sms", ANNA, NOON, listens=False)
     assert (heard.kind, heard.answered, heard.lifts) == (kind, answered, lifts)
+
+
+@pytest.mark.parametrize(("ours", "lifts"), [("+14155550000", True), ("+18885550000", False), ("+18085550000", True)])
+def test_yes_lifts_no_block_of_the_carriers_that_keep_a_toll_free_number(ours: str, lifts: bool) -> None:
+    form = MultiDict({"From": ANNA, "To": ours, "MessageSid": "SM1", "Body": "yes"})
+    assert read_message(form, "sms", ANNA, NOON).lifts is lifts
+    form["Body"] = "unstop"
+    assert read_message(form, "sms", ANNA, NOON).lifts
+
+
+@pytest.mark.parametrize(
+    ("sample", "kind", "text", "answered"),
+    [("sms", TEXT, "BALANCE", False), ("stop", STOPPED, "STOP", True)],
+)
+async def test_what_twilio_really_posts_by_sms_is_heard(
+    service: str, ear: Ear, sample: str, kind: InboundKind, text: str, answered: bool
+) -> None:
+    body = (SAMPLES / f"twilio-inbound-{sample}.form").read_text("utf-8").strip()
+    assert await post_signed(service, "/webhooks/twilio/messages", body) == 200
+    [heard] = ear.heard
+    assert (heard.address, heard.kind, heard.text, heard.answered) == ("+14155552345", kind, text, answered)
+
+
+@pytest.mark.parametrize(
+    ("sample", "receipt"),
+    [
+        ("sent", Receipt("sms", SID, ReceiptState.SENT)),
+        ("delivered", Receipt("sms", SID, ReceiptState.DELIVERED)),
+        ("read", Receipt("whatsapp", SID, ReceiptState.READ)),
+        ("failed", Receipt("sms", SID, ReceiptState.FAILED, "21610 the person has opted out at Twilio", True, True)),
+        (
+            "undelivered",
+            Receipt("sms", SID, ReceiptState.FAILED, "30003 switched off or out of reach", unreachable=True),
+        ),
+    ],
+)
+async def test_how_far_a_message_got_is_read_of_what_twilio_really_posts(
+    service: str, ear: Ear, sample: str, receipt: Receipt
+) -> None:
+    body = (SAMPLES / f"twilio-status-{sample}.form").read_text("utf-8").strip()
+    assert await post_signed(service, "/webhooks/twilio/status", body) == 200
+    assert ear.receipts == [receipt]
 
 
 @pytest.mark.parametrize(
