@@ -7,13 +7,15 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.core import Core
+from bot.actions.notices import notice
 from bot.actions.recording.within import record_in
+from bot.conversation.receipts import friend_came
 from bot.errors import Conflict, NotFound
 from bot.loyalty.activity import INTERNAL, Activity
 from bot.loyalty.programme import Programme
-from bot.loyalty.referrals import BROUGHT, WAS_BROUGHT
+from bot.loyalty.referrals import BROUGHT, WAS_BROUGHT, Bonus, Referrals
 from bot.loyalty.refunds import REFUND
-from bot.storage import members, referrals, standings
+from bot.storage import members, outbox, referrals, standings
 from bot.storage.referrals import HELD, PAID, REFUSED, REVIEW, Referral
 
 CAPPED = "cap"
@@ -36,10 +38,21 @@ async def pay(core: Core, tx: AsyncConnection, programme: Programme, due: Sequen
     """Pay both sides of each; all of them must be locked."""
     there = await members.find(tx, "id", {m for one in due for m in (one.friend_id, one.referrer_id)})
     paid = [one for one in due if one.friend_id in there and one.referrer_id in there]
-    acts = [act for one in paid for act in _acts(one, now)]
-    await record_in(tx, programme, acts, now, core.programmes)
+    acts, terms = [act for one in paid for act in _acts(one, now)], programme.one(Referrals)
+    for (member_id, act), done in zip(acts, await record_in(tx, programme, acts, now, core.programmes), strict=True):
+        if act.type == BROUGHT and terms and terms.bonus[BROUGHT] != Bonus() and not done.duplicate:
+            await _tell(core, tx, programme, member_id, terms.bonus[BROUGHT], now)
     gone = [replace(one, state=REFUSED, reason=ERASED, at=now) for one in due if one not in paid]
     await referrals.save(tx, [*(replace(one, state=PAID, at=now) for one in paid), *gone])
+
+
+async def _tell(
+    core: Core, tx: AsyncConnection, programme: Programme, member_id: int, bonus: Bonus, now: datetime
+) -> None:
+    """Let who invited know: the friend bought, and they were not there to be answered."""
+    member = await members.get(tx, member_id)
+    said = friend_came(programme, member.locale, voucher=bool(bonus.reward))
+    await outbox.add(tx, notice(member, said.text, said.subject, core.channels), now)
 
 
 async def take_back(core: Core, tx: AsyncConnection, programme: Programme, one: Referral, now: datetime) -> None:

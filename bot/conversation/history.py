@@ -59,18 +59,20 @@ def what_for(facts: Facts, line: Mapping[str, Any]) -> str:
         "adjust": t.say("corrected by us"),
         "opening": t.say("brought along"),
     }
-    if line["kind"] == "earn" and (rule := _earned_by(facts, line["rule"])):
-        return rule
+    if line["kind"] == "earn" and (told := _earned_by(facts, line)):
+        return told
     reward = facts.programme.rewards.get(line["rule"])
     if reward and line["kind"] in ("redeem", "cancel", "reward"):
         return facts.programme.text(reward.names, facts.locale)
     return known.get(line["kind"], "")
 
 
-def _earned_by(facts: Facts, rule: str) -> str:
+def _earned_by(facts: Facts, line: Mapping[str, Any]) -> str:
     """What was done, where the rule says more than that something was bought; empty where it does not."""
-    if rule == referrals.NAME:
-        return words(facts).say("for an invitation")
-    table, _, key = rule.rpartition(":")
+    if line["rule"] == referrals.NAME:
+        t = words(facts)
+        was_brought = line["type"] == referrals.WAS_BROUGHT
+        return t.say("a friend invited you") if was_brought else t.say("for inviting a friend")
+    table, _, key = line["rule"].rpartition(":")
     won = facts.programme.of(_WON[table]).get(key) if table in _WON else None
     return facts.programme.text(won.names, facts.locale) if won else ""

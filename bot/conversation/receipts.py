@@ -3,6 +3,8 @@
 from bot.conversation.facts import Reply
 from bot.loyalty.programme import Programme
 from bot.wording import negotiate, points, translate, typeset
+from bot.wording.explaining.parts import Reader
+from bot.wording.explaining.terms import inviters_bonus
 
 
 def gift_got(programme: Programme, locale: str, giver: str, given: int, have: int) -> Reply:
@@ -25,6 +27,15 @@ def gift_made(programme: Programme, locale: str, given: int, left: int) -> Reply
         left=points(programme, left, language),
     )
     return Reply(_signed(programme, text, language), subject=programme.called(language))
+
+
+def friend_came(programme: Programme, locale: str, *, voucher: bool) -> Reply:
+    """To who invited a friend, now that it counts, with what it brought; of the friend nothing is told."""
+    language = negotiate(locale, programme.languages)
+    t, bonus = translate(language), inviters_bonus(Reader(programme, language))
+    text = t.say("A friend whom you invited has been with us. As a thank-you you get {bonus}.", bonus=bonus)
+    where = "\n" + t.say("It is among your vouchers; write: vouchers") if voucher else ""
+    return Reply(_signed(programme, text + where, language), subject=programme.called(language))
 
 
 def first_name(name: str) -> str:

@@ -1,6 +1,6 @@
 """Why something happened to a member: the last message that nobody asked for, and the last points that came or went."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.loyalty.member import POINTS
 from bot.messages import Purpose
+from bot.storage import sets
 from bot.storage.tables import activities, consents, entries, messages
 
 _LEFT = ("sent", "delivered", "read")
@@ -42,6 +43,7 @@ _LINE = (
     .order_by(entries.c.id.desc())
     .limit(1)
 )
+_TYPES = select(activities.c.id, activities.c.type).where(sets.AnyOf(activities.c.id, "ids"))
 _EARNED = select(func.coalesce(func.sum(entries.c.points), 0)).where(
     entries.c.member_id == bindparam("member"),
     entries.c.wallet == POINTS,
@@ -64,6 +66,11 @@ async def last_line(tx: AsyncConnection, member_id: int) -> Mapping[str, Any] | 
     """The newest line of the ledger with the ``type`` and ``amount`` of the activity behind it, if there is one."""
     row = (await tx.execute(_LINE, {"member": member_id})).mappings().first()
     return dict(row) if row else None
+
+
+async def types(tx: AsyncConnection, causes: Sequence[int]) -> Mapping[int, str]:
+    """The types of the activities behind lines of the ledger, by their id."""
+    return {row[0]: row[1] for row in await tx.execute(_TYPES, {"ids": list(causes)})} if causes else {}
 
 
 async def earned(tx: AsyncConnection, member_id: int, now: datetime, within: timedelta) -> int:

@@ -4,15 +4,20 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from bot.actions import consent
 from bot.actions.balance import balance
+from bot.actions.consent import NOTICES, Consent
+from bot.actions.converse import converse_many
 from bot.actions.core import Core
 from bot.actions.enrol import NewMember, enrol, erase
 from bot.actions.intake import MemberRef
 from bot.actions.recording.record import record
 from bot.actions.referral_bonus import decide, pay_due
 from bot.errors import BadInput, Conflict
-from bot.storage import referrals
+from bot.messages import Inbound
+from bot.storage import referrals, tables
 from bot.storage.members import Address
 from bot.storage.referrals import Referral
 from tests.actions.asking import unbroken
@@ -64,6 +69,74 @@ async def test_both_are_paid_once_the_hold_after_the_first_purchase_is_over(club
     assert (await have(club, "anna"), await have(club, "charlie")) == ((100, 0), (20, 500))
     await buys(club, "2")
     assert await have(club, "anna") == (100, 0)
+
+
+async def told(core: Core) -> list[tuple[str, str, str]]:
+    """The messages that wait to be sent."""
+    async with core.database.read() as tx:
+        at = tables.messages.c
+        return [tuple(row) for row in await tx.execute(select(at.address, at.purpose, at.text).order_by(at.id))]
+
+
+async def test_who_invited_hears_once_that_the_friend_came_and_the_friend_is_not_named(
+    club: Core, clock: Watch
+) -> None:
+    await brings(club, "charlie", Address("sms", "+36303333333"))
+    await buys(club, "1")
+    assert await told(club) == []
+    clock.moves(days=14)
+    await pay_due(club, clock())
+    said = "Bean & Leaf: A friend whom you invited has been with us. As a thank-you you get 100 points."
+    assert await told(club) == [("+36301111111", "notice", said)]
+    await pay_due(club, clock())
+    await buys(club, "2")
+    await record(club, refund("r", "1", member={"external_id": "charlie"}))
+    assert len(await told(club)) == 1
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        ('referrer = { credit = "2.50" }', "you get €2.50 of credit."),
+        (
+            'referrer = { reward = "free_drink" }',
+            "you get Any drink.\nIt is among your vouchers; write: vouchers",
+        ),
+        ("friend = { points = 10 }", None),
+    ],
+)
+async def test_what_the_invitation_brought_is_told_as_it_is_and_nothing_where_it_brought_nothing(
+    database_url: str, terms: str, said: str | None
+) -> None:
+    async with core(database_url, document=f"{CAFE}\n[referrals]\nhold_days = 0\n{terms}\n") as cafe:
+        await joins(cafe, ANNA)
+        await brings(cafe)
+        await buys(cafe, "1")
+        assert [text.endswith(said or "?") for _, _, text in await told(cafe)] == ([True] if said else [])
+
+
+async def test_who_wants_no_reminders_has_the_bonus_and_hears_nothing(club: Core, clock: Watch) -> None:
+    async with club.database.write() as tx:
+        for channel, address in (("sms", "+36301111111"), ("email", "anna@example.com")):
+            await consent.change(tx, [Consent(channel, address, False, "settings", purpose=NOTICES)], clock())
+    await brings(club)
+    await buys(club, "1")
+    clock.moves(days=14)
+    await pay_due(club, clock())
+    assert (await have(club, "anna"), await told(club)) == ((100, 0), [])
+
+
+async def test_each_side_reads_in_the_history_what_it_was_for(club: Core, clock: Watch) -> None:
+    await brings(club, "charlie", Address("sms", "+36303333333"))
+    await buys(club, "1")
+    clock.moves(days=14)
+    await pay_due(club, clock())
+    for address, line in (
+        ("+36301111111", "+100 points, for inviting a friend"),
+        ("+36303333333", "+€5, a friend invited you"),
+    ):
+        [replies] = await converse_many(club, [Inbound("sms", address, address, "history", clock())])
+        assert line in replies[0].text
 
 
 async def test_without_a_hold_both_are_paid_with_the_purchase(database_url: str) -> None:
@@ -161,6 +234,7 @@ async def test_beyond_the_cap_only_the_friend_is_paid(database_url: str, clock: 
         clock.moves(days=14)
         await pay_due(cafe, clock())
         assert [await have(cafe, who) for who in ("anna", "bence", "charlie")] == [(100, 0), (20, 500), (20, 500)]
+        assert len(await told(cafe)) == 1
         await unbroken(cafe)
 
 

@@ -85,6 +85,8 @@ FIRST_WEEK = [
        anna=has("earn spend +48", points=89, lifetime=289, to_tier=1, next="ten_credit 111", treatments=3)),
 ]  # fmt: skip
 
+THANKS = "anna: Salon Lumière: A friend whom you invited has been with us. As a thank-you you get €25 of credit."
+
 # Each friend is 25.00 for Anna and 10.00 for them, with their first purchase; a visit alone is none.
 FRIENDS = [
     on("2026-03-06 16:00", joins("bence", locale="hu", referred_by="ANNA"), bence=NEW),
@@ -95,6 +97,7 @@ FRIENDS = [
        bence=has("earn spend +30", "earn referrals 10.00 EUR", points=30, credit="10.00", lifetime=30, to_tier=4,
                  next="hair_oil_sample 30", treatments=1, badges=("first_cut",)),
        anna=has("earn referrals 25.00 EUR", credit="25.49")),
+    on("2026-03-07 11:05", ticks(), THANKS),
     on("2026-03-07 11:30", says("bence", "egyenleg"), "Egyenleged: 30 pont.",
        "Levásárolható egyenleged: 10 EUR", "▰▰▰▰▰▱▱▱▱▱",
        "Már csak 30 pont hiányzik a következő jutalomig: Hajolaj minta.",
@@ -114,6 +117,8 @@ FRIENDS = [
        charlie=has("earn spend +20", "earn products 1.00 EUR", "earn referrals 10.00 EUR", points=20, credit="11.00",
                    lifetime=20, to_tier=5, next="hair_oil_sample 40", badges=("first_cut",)),
        anna=has("earn referrals 25.00 EUR", credit="50.49")),
+    on("2026-03-10 09:10", ticks(), "near_reward audience=1 queued=1 suppressed=0", THANKS,
+       "anna: Only 36 points to go, Anna, and it is yours: 10 EUR in store credit."),
     on("2026-03-10 17:00", pays(ANNA, "50.00", "c3"), "164", "0.49",
        anna=has("credit_spent credit_spent -50.00 EUR", credit="0.49")),
     # Charlie gives all back, and so must Anna, who has spent what is more than 0.49.

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from bot.actions.commands.said import Done, Said
 from bot.conversation import commands as talk
+from bot.loyalty import referrals
 from bot.storage import ledger, members, reasons, vouchers
 
 _LINES = 10
@@ -42,9 +43,12 @@ async def set_goal(said: Said, command: talk.SetGoal) -> Done:
 
 
 async def show_history(said: Said, command: talk.ShowHistory) -> Done:
-    """What came and went last."""
-    told = ("kind", "points", "wallet", "rule", "at")
-    return Done({"lines": [{name: getattr(line, name) for name in told} for line in await _lines(said)]})
+    """What came and went last; of an invitation, with the activity that tells whose side it is."""
+    told, lines = ("kind", "points", "wallet", "rule", "at"), await _lines(said)
+    types = await reasons.types(said.tx, [e.cause_id for e in lines if e.rule == referrals.NAME and e.cause_id])
+    return Done(
+        {"lines": [{name: getattr(e, name) for name in told} | {"type": types.get(e.cause_id or 0)} for e in lines]}
+    )
 
 
 async def why(said: Said, command: talk.Why) -> Done:

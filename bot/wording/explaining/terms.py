@@ -52,6 +52,12 @@ def friends_bonus(reader: Reader) -> str:
     return t.say("A friend invited you: after your first purchase you get {theirs}.", theirs=theirs) if theirs else ""
 
 
+def inviters_bonus(reader: Reader) -> str:
+    """What the one who invites gets; empty where they get nothing."""
+    terms = reader.programme.one(Referrals)
+    return _bonus(reader, terms.bonus[BROUGHT]) if terms else ""
+
+
 def _bonus(reader: Reader, bonus: Bonus) -> str:
     given = [reader.points(bonus.points)] if bonus.points else []
     if bonus.credit:

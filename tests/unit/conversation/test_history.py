@@ -13,8 +13,8 @@ AT = datetime(2026, 3, 4, 23, 30, tzinfo=UTC)
 """5 March in Budapest."""
 
 
-def line(kind: str, points: int, rule: str = "", wallet: str = "points") -> dict[str, object]:
-    return {"kind": kind, "points": points, "wallet": wallet, "rule": rule, "at": AT}
+def line(kind: str, points: int, rule: str = "", wallet: str = "points", done: str | None = None) -> dict[str, object]:
+    return {"kind": kind, "points": points, "wallet": wallet, "rule": rule, "at": AT, "type": done}
 
 
 @pytest.mark.parametrize(
@@ -51,14 +51,26 @@ def test_the_last_lines_are_told_in_words(locale: str, word: str, expected: list
 
 
 @pytest.mark.parametrize(
-    ("locale", "invited"),
-    [("en", "for an invitation"), ("hu", "meghívásért"), ("ms", "untuk jemputan"), ("zh-Hans", "邀请奖励")],
+    ("locale", "inviting", "invited"),
+    [
+        ("en", "for inviting a friend", "a friend invited you"),
+        ("hu", "meghívtál egy barátot", "egy barátod meghívott"),
+        ("ms", "kerana menjemput rakan", "dijemput oleh rakan"),
+        ("zh-Hans", "邀请朋友奖励", "受朋友邀请奖励"),
+        ("zh-Hant", "邀請朋友獎勵", "受朋友邀請獎勵"),
+    ],
 )
-def test_points_say_what_they_were_earned_for_where_the_rule_tells(locale: str, invited: str) -> None:
+def test_who_invited_and_who_was_invited_each_read_their_own_side(locale: str, inviting: str, invited: str) -> None:
+    facts = anna(locale)
+    assert what_for(facts, line("earn", 50, "referrals", done="referral")) == inviting
+    assert what_for(facts, line("earn", 50, "referrals", done="referred")) == invited
+
+
+@pytest.mark.parametrize("locale", ["en", "hu"])
+def test_points_say_what_they_were_earned_for_where_the_rule_tells(locale: str) -> None:
     facts = anna(locale)
     name = facts.programme.text(facts.programme.of(Challenge)["three_visits"].names, locale)
-    rules = {"referrals": invited, "challenges:three_visits": name}
-    assert [what_for(facts, line("earn", 50, rule)) for rule in rules] == list(rules.values())
+    assert what_for(facts, line("earn", 50, "challenges:three_visits")) == name
     assert what_for(anna(), line("earn", 50, "challenges:gone")) == "earned"
     assert what_for(anna(), line("refund", -50, "referrals")) == "taken back for a refund"
 

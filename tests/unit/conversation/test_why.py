@@ -86,17 +86,21 @@ def test_points_without_a_purchase_are_told_with_what_they_were_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("type_", "rule"),
+    ("type_", "what", "rule"),
     [
-        ("referred", "A friend invited you: after your first purchase you get 100 points."),
-        ("referral", "After a friend's first purchase you get 200 points, and they get 100 points."),
+        ("referred", "a friend invited you", "A friend invited you: after your first purchase you get 100 points."),
+        (
+            "referral",
+            "for inviting a friend",
+            "After a friend's first purchase you get 200 points, and they get 100 points.",
+        ),
     ],
 )
-def test_the_rule_of_an_invitation_is_told_to_each_side_as_it_reads_for_them(type_: str, rule: str) -> None:
+def test_the_rule_of_an_invitation_is_told_to_each_side_as_it_reads_for_them(type_: str, what: str, rule: str) -> None:
     line = {**EARNED, "points": 100, "rule": "referrals", "type": type_, "amount": None}
     [reply] = conclude(replace(anna(), programme=FASHION), Why(), {"message": None, "line": line}).replies
     assert reply.text.splitlines()[:2] == [
-        "+100 points on March 12, 2026: for an invitation.",
+        f"+100 points on March 12, 2026: {what}.",
         f"The rule: {rule}",
     ]
 
