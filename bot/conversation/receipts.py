@@ -33,7 +33,7 @@ def friend_came(programme: Programme, locale: str, *, voucher: bool) -> Reply:
     """To who invited a friend, now that it counts, with what it brought; of the friend nothing is told."""
     language = negotiate(locale, programme.languages)
     t, bonus = translate(language), inviters_bonus(Reader(programme, language))
-    text = t.say("A friend whom you invited has been with us. As a thank-you you get {bonus}.", bonus=bonus)
+    text = t.say("A friend you invited has made a first purchase. As a thank-you you get {bonus}.", bonus=bonus)
     where = "\n" + t.say("It is among your vouchers; write: vouchers") if voucher else ""
     return Reply(_signed(programme, text + where, language), subject=programme.called(language))
 

@@ -86,7 +86,7 @@ async def test_who_invited_hears_once_that_the_friend_came_and_the_friend_is_not
     assert await told(club) == []
     clock.moves(days=14)
     await pay_due(club, clock())
-    said = "Bean & Leaf: A friend whom you invited has been with us. As a thank-you you get 100 points."
+    said = "Bean & Leaf: A friend you invited has made a first purchase. As a thank-you you get 100 points."
     assert await told(club) == [("+36301111111", "notice", said)]
     await pay_due(club, clock())
     await buys(club, "2")

@@ -112,7 +112,7 @@ FRIEND = [
        bence=has("earn spend +30", points=80, lifetime=80, to_tier="270.00", next="free_shipping 70")),
     on("2026-03-11 09:59", ticks(), anna=has(), bence=has()),
     on("2026-03-11 10:00", ticks(),
-       "anna: Thread & Needle: A friend whom you invited has been with us. As a thank-you you get 200 points.",
+       "anna: Thread & Needle: A friend you invited has made a first purchase. As a thank-you you get 200 points.",
        anna=has("earn referrals +200", points=569, lifetime=569, next="tote_bag 231"),
        bence=has("earn referrals +100", points=180, lifetime=180, next="five_off 70")),
     # After it was paid, both give back what they got; 0.01 had earned nothing.

@@ -131,7 +131,7 @@ FEBRUARY = [
     on("2026-02-17 09:59", ticks(), anna=has(), bence=has()),
     # Bence is near a reward, but was never asked whether he wants offers.
     on("2026-02-17 10:00", ticks(), "near_reward audience=1 queued=0 suppressed=1",
-       "anna: Thread & Needle: A friend whom you invited has been with us. As a thank-you you get 200 points.",
+       "anna: Thread & Needle: A friend you invited has made a first purchase. As a thank-you you get 200 points.",
        anna=has("earn referrals +200", points=315, lifetime=3115, next="fifteen_percent 685"),
        bence=has("earn referrals +100", points=200, lifetime=200, next="five_off 50"), again=has()),
 ]  # fmt: skip

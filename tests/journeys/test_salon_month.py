@@ -85,7 +85,7 @@ FIRST_WEEK = [
        anna=has("earn spend +48", points=89, lifetime=289, to_tier=1, next="ten_credit 111", treatments=3)),
 ]  # fmt: skip
 
-THANKS = "anna: Salon Lumière: A friend whom you invited has been with us. As a thank-you you get €25 of credit."
+THANKS = "anna: Salon Lumière: A friend you invited has made a first purchase. As a thank-you you get €25 of credit."
 
 # Each friend is 25.00 for Anna and 10.00 for them, with their first purchase; a visit alone is none.
 FRIENDS = [
