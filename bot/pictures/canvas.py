@@ -8,8 +8,9 @@ from operator import sub
 import segno
 from PIL import Image, ImageDraw
 
+from bot.colours import BLACK, RGB, WHITE
 from bot.pictures import shapes
-from bot.pictures.colours import BLACK, RGB, WHITE, Colours
+from bot.pictures.colours import Colours
 from bot.pictures.typesetting import Paragraph
 
 WIDTH = 1080

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.colours import WHITE
 from bot.pictures import badges, parts, stamps
-from bot.pictures.colours import WHITE
 from bot.pictures.layout import Stack
 
 _STAMP_CARDS = 4

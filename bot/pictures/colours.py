@@ -1,20 +1,11 @@
 """The colours of a picture, all from the programme's one, readable by WCAG 2.2 (1.4.3 and 1.4.11)."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
-RGB = tuple[int, int, int]
+from bot.colours import BLACK, OWN, READABLE, RGB, WHITE, contrast, mixed, parsed, standing_out
 
-READABLE = 4.5
-"""Least contrast of text."""
-VISIBLE = 3.0
-"""Least contrast of a shape that tells something."""
-
-WHITE: RGB = (255, 255, 255)
-BLACK: RGB = (0, 0, 0)
 _INK: RGB = (33, 28, 24)
-_OWN = "#14655a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +29,11 @@ class Colours:
 
 
 def colours(given: Any) -> Colours:
-    """The colours for a programme's ``#rrggbb``; for anything else, for our own brown."""
-    brand = _parsed(given if isinstance(given, str) and re.fullmatch(r"#[0-9a-fA-F]{6}", given) else _OWN)
+    """The colours for a programme's ``#rrggbb``; for anything else, for our own."""
+    brand = (parsed(given) if isinstance(given, str) else None) or OWN
     on_brand = WHITE if contrast(WHITE, brand) >= READABLE else _darkest(brand)
     page = mixed(mixed(brand, WHITE, 92), BLACK, 4)
-    accent = until(brand, page, READABLE)
+    accent = standing_out(brand, page, BLACK)
     track = mixed(accent, WHITE, 82)
     return Colours(
         brand=brand,
@@ -51,46 +42,13 @@ def colours(given: Any) -> Colours:
         page=page,
         paper=WHITE,
         ink=_INK,
-        muted=until((122, 114, 108), page, READABLE),
+        muted=standing_out((122, 114, 108), page, BLACK),
         accent=accent,
         on_accent=WHITE if contrast(WHITE, accent) >= READABLE else _INK,
         track=track,
-        number=until(accent, track, READABLE),
+        number=standing_out(accent, track, BLACK),
     )
-
-
-def contrast(one: RGB, other: RGB) -> float:
-    """From 1 (none) to 21 (black on white)."""
-    dark, light = sorted((_luminance(one), _luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def mixed(one: RGB, other: RGB, percent: int) -> RGB:
-    """The one, with ``percent`` of the other in it."""
-    red, green, blue = ((a * (100 - percent) + b * percent) // 100 for a, b in zip(one, other, strict=True))
-    return red, green, blue
-
-
-def until(colour: RGB, ground: RGB, least: float) -> RGB:
-    """The colour, as much darker as it takes to be told from the ground."""
-    for percent in range(0, 101, 4):
-        darker = mixed(colour, BLACK, percent)
-        if contrast(darker, ground) >= least:
-            return darker
-    return BLACK
 
 
 def _darkest(ground: RGB) -> RGB:
     return _INK if contrast(_INK, ground) >= READABLE else BLACK
-
-
-def _parsed(text: str) -> RGB:
-    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
-
-
-def _luminance(colour: RGB) -> float:
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in (part / 255 for part in colour)
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

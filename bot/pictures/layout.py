@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from bot.colours import RGB
 from bot.pictures.canvas import WIDTH, Canvas
-from bot.pictures.colours import RGB, Colours
+from bot.pictures.colours import Colours
 from bot.pictures.typesetting import Type, fitted
 
 MARGIN = 48

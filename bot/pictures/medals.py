@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from zlib import crc32
 
+from bot.colours import RGB, WHITE, mixed
 from bot.pictures import parts, shapes
 from bot.pictures.canvas import Canvas, Mark
-from bot.pictures.colours import RGB, WHITE, Colours, mixed
+from bot.pictures.colours import Colours
 
 _GOLD: RGB = (226, 168, 43)
 _LIGHT_GOLD: RGB = (247, 206, 100)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.colours import RGB, WHITE
 from bot.pictures import shapes
 from bot.pictures.canvas import Canvas, modules
-from bot.pictures.colours import RGB, WHITE, colours
+from bot.pictures.colours import colours
 from bot.pictures.layout import Draw, Stack
 
 ROUND = 56

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from PIL import ImageDraw, ImageFont
 
-from bot.pictures.colours import RGB
+from bot.colours import RGB
 from bot.pictures.coverage import Face, cleaned, face_of
 
 ELLIPSIS = "…"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.colours import WHITE
 from bot.pictures import parts, shapes
 from bot.pictures.canvas import Canvas
-from bot.pictures.colours import WHITE
 from bot.pictures.layout import Stack
 
 _NOTCH = 56

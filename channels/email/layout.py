@@ -13,10 +13,11 @@ from importlib.resources import files
 
 from mrml import to_html
 
+from bot.colours import BLACK, OWN, RGB, WHITE, css, ink_on, parsed, standing_out
 from bot.messages import Appearance
 
-PLAIN = "#14655a"
-"""The colour of who has told none."""
+_DARK_CARD: RGB = (0x1E, 0x1E, 0x1E)
+"""What mails stand on at night, as their layout says."""
 _SLOT = re.compile(r"@@(\w+)@@")
 _LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\"'.,;:!?)\]，。；：！？、）」]")
 _PREHEADER = 90
@@ -42,14 +43,14 @@ class Layout:
     """The page of one business."""
 
     def __init__(self, look: Appearance) -> None:
-        colour = look.colour or PLAIN
-        link = _darkened(colour)
+        rgb = parsed(look.colour) or OWN
+        colour = css(rgb)
         source = (files(__package__) / "templates" / "mail.mjml").read_text("utf-8")
         logo = f'<mj-image src="{_plain(look.logo)}" alt="" width="64px" align="left" padding="0 24px 8px" />'
         fixed = {
             "colour": colour,
-            "link": link,
-            "light_link": _lightened(colour),
+            "link": css(standing_out(rgb, WHITE, BLACK)),
+            "light_link": css(standing_out(rgb, _DARK_CARD, WHITE)),
             "name": _plain(look.name),
             "logo": logo if look.logo else "",
         }
@@ -61,7 +62,7 @@ class Layout:
         self._page = _SLOT.split(html)
         self._button = (
             f'<a href="{{}}" style="background:{colour};border:10px solid {colour};border-left-width:16px;'
-            f"border-right-width:16px;color:{_readable_on(colour)};display:inline-block;font-weight:600;"
+            f"border-right-width:16px;color:{css(ink_on(rgb))};display:inline-block;font-weight:600;"
             f'line-height:20px;margin:0 8px 10px 0;text-decoration:none;border-radius:6px;">{{}}</a>'
         )
 
@@ -123,34 +124,3 @@ def _linked(text: str) -> str:
 
 def _footer_line(text: str, opens: str) -> str:
     return f'<a href="{escape(opens)}">{escape(text)}</a>' if opens else escape(text)
-
-
-def _luminance(colour: str) -> float:
-    """As WCAG 2 defines it."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _readable_on(colour: str) -> str:
-    """Black or white, whichever stands out more."""
-    light = _luminance(colour)
-    return "#ffffff" if 1.05 / (light + 0.05) >= (light + 0.05) / 0.05 else "#000000"
-
-
-def _darkened(colour: str) -> str:
-    """The nearest shade that reads on white (a contrast of 4.5)."""
-    while 1.05 / (_luminance(colour) + 0.05) < 4.5:
-        colour = _mixed(colour, 0)
-    return colour
-
-
-def _lightened(colour: str) -> str:
-    """The nearest tint that reads on a dark page."""
-    while (_luminance(colour) + 0.05) / 0.063 < 4.5:
-        colour = _mixed(colour, 255)
-    return colour
-
-
-def _mixed(colour: str, other: int) -> str:
-    return "#" + "".join(f"{round(int(colour[at : at + 2], 16) * 0.85 + other * 0.15):02x}" for at in (1, 3, 5))

@@ -12,7 +12,8 @@ from string import Template
 
 from aiohttp import web
 
-from channels.webchat import colours
+from bot.colours import parsed
+from channels.webchat.colours import stylesheet
 
 _HERE = Path(__file__).parent
 _PAGE = Template((_HERE / "page.html").read_text(encoding="utf-8"))
@@ -48,7 +49,7 @@ def _page(
     its_headers: Mapping[str, str], title: str, language: str, texts: Mapping[str, str], colour: str, frame: str = ""
 ) -> web.Response:
     name = colour.removeprefix("#").lower()
-    dress = f'  <link rel="stylesheet" href="/chat/colours/{name}.css">\n' if colours.parsed(name) else ""
+    dress = f'  <link rel="stylesheet" href="/chat/colours/{name}.css">\n' if parsed(name) else ""
     text = _PAGE.substitute(
         title=escape(title),
         initial=escape(title[:1]),
@@ -71,10 +72,10 @@ def words(texts: Mapping[str, str], language: str) -> web.Response:
 
 async def dress(request: web.Request) -> web.StreamResponse:
     """The stylesheet of one colour."""
-    rgb = colours.parsed(request.match_info["colour"])
+    rgb = parsed(request.match_info["colour"])
     if rgb is None:
         raise web.HTTPNotFound
-    return _kept(colours.stylesheet(rgb), "text/css")
+    return _kept(stylesheet(rgb), "text/css")
 
 
 def launcher(texts: Mapping[str, Mapping[str, str]], origins: Sequence[str]) -> web.Response:

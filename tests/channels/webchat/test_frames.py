@@ -6,7 +6,8 @@ import re
 import pytest
 
 from bot import wording
-from channels.webchat import channel, colours
+from bot.colours import RGB, contrast, parsed
+from channels.webchat import channel
 from channels.webchat.channel import WebChat
 from channels.webchat.identity import FRAMED_COOKIE
 from config.settings import SettingsFault, read_settings
@@ -108,7 +109,7 @@ async def test_a_shops_colour_can_be_read_on_light_and_dark(client: Client, colo
     assert len(found) == 2
     for (accent, on, tint), ground in zip(found, ("#f4f1ea", "#222a28"), strict=True):
         for behind, before in ((accent, on), (ground, accent), (tint, accent)):
-            assert colours.contrast(rgb(behind), rgb(before)) >= 4.5
+            assert contrast(rgb(behind), rgb(before)) >= 4.5
 
 
 async def test_without_one_the_chat_wears_the_programmes_own(client: Client, hub: ChatHub) -> None:
@@ -117,8 +118,8 @@ async def test_without_one_the_chat_wears_the_programmes_own(client: Client, hub
     assert 'href="/chat/colours/14655a.css"' in await (await client.get("/chat?embed=1&colour=14655a")).text()
 
 
-def rgb(colour: str) -> colours.RGB:
-    found = colours.parsed(colour)
+def rgb(colour: str) -> RGB:
+    found = parsed(colour)
     assert found
     return found
 
