@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.actions.balance import member
 from bot.actions.core import Core
-from bot.actions.enrol import erase
+from bot.actions.enrol import NewMember, erase
 from bot.storage.members import Address
 from bot.storage.tables import addresses, consents
 from bot.web.pages.unsubscribe import Links, Unsubscribe
@@ -68,12 +68,15 @@ async def test_the_button_ends_marketing_on_that_address_only_and_says_so(cafe: 
     )
 
 
-async def test_the_page_speaks_the_members_language_a_strangers_the_browsers(cafe: Core, browser: Browser) -> None:
+async def test_the_page_speaks_the_members_language_and_where_none_is_known_the_browsers(
+    cafe: Core, browser: Browser
+) -> None:
+    await joins(cafe, NewMember(addresses=(Address("email", "dora@example.com"),), locale="en"))
+    doras, strangers = (path(LINKS.url("email", f"{who}@example.com")) for who in ("dora", "nobody"))
     hungarian = {"Accept-Language": "hu"}
-    stranger = path(LINKS.url("email", "nobody@example.com"))
-    for url, lang in ((path(URL), "en"), (stranger, "hu"), ("/u/x", "hu")):
+    for url, lang in ((doras, "en"), (path(URL), "hu"), (strangers, "hu"), ("/u/x", "hu")):
         assert f'<html lang="{lang}">' in await (await browser.get(url, headers=hungarian)).text(), url
-    assert '<html lang="en">' in await (await browser.post(path(URL), headers=hungarian)).text()
+    assert '<html lang="en">' in await (await browser.post(doras, headers=hungarian)).text()
 
 
 async def test_pressed_again_it_is_written_down_once(cafe: Core, browser: Browser) -> None:
