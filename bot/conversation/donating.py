@@ -8,15 +8,18 @@ from bot.conversation import confirming, flow, views
 from bot.conversation.commands import AskCauses, Donate, RoundUp
 from bot.conversation.facts import Dialog, Facts, Outcome, Result, Turn
 from bot.conversation.intents import Intent, fold, read, wonders
-from bot.conversation.replies import amount, ask_buttons, reply
+from bot.conversation.replies import MOST_BUTTONS, amount, ask_buttons, reply
 from bot.errors import Conflict, RegularsError
 from bot.loyalty.causes import Cause
 from bot.loyalty.worth import worth
+from bot.messages import Button
 from bot.wording import money
 
 FLOW = "donate"
 _LONGEST_NUMBER = 9
 _ROUNDING = "confirm rounding"
+_ROUND_UP = "round up"
+"""What a button to round up for a cause says, before its key."""
 
 
 def begin(facts: Facts, intent: Intent) -> Turn:
@@ -65,6 +68,12 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
     return _next(facts, cause, dialog["points"])
 
 
+def pressed(facts: Facts, text: str) -> Turn | None:
+    """A button of the list of causes to round up for."""
+    cause = facts.programme.of(Cause).get(text.removeprefix(f"{_ROUND_UP} "))
+    return _round_up_for(facts, cause) if cause and facts.member and text.startswith(_ROUND_UP) else None
+
+
 def listed(facts: Facts, command: AskCauses, result: Outcome) -> Turn:
     """The causes, numbered, with what they were given by all and by the person."""
     t, causes = flow.words(facts), list(facts.programme.of(Cause).values())
@@ -79,9 +88,12 @@ def listed(facts: Facts, command: AskCauses, result: Outcome) -> Turn:
         lines.append(t.say("Your purchases are rounded up for: {cause}", cause=_name(facts, chosen)))
     elif not command.round_up:
         lines.append(t.say("To round your purchases up instead, write: round up"))
-    step = "round_up" if command.round_up else "cause"
+    step, says = ("round_up", _ROUND_UP) if command.round_up else ("cause", FLOW)
     asked = flow.at(facts, FLOW, step, keys=[cause.key for cause in causes])
-    return Turn((reply(facts, "\n".join(lines), title=t.say("Good causes")),), asked)
+    buttons = [Button(_name(facts, cause), f"{says} {cause.key}") for cause in causes[:MOST_BUTTONS]]
+    if command.round_up:
+        buttons.append(Button(t.say("No"), "no"))
+    return Turn((reply(facts, "\n".join(lines), *buttons, title=t.say("Good causes")),), asked)
 
 
 def concluded(facts: Facts, command: Donate, result: Result) -> Turn:

@@ -116,6 +116,7 @@ PRESSED: tuple[Recognise, ...] = (
     redeeming.pressed,
     partial(confirming.pressed, giving.FLOW, giving.proceed, giving.begin),
     partial(confirming.pressed, donating.FLOW, donating.proceed, donating.begin),
+    donating.pressed,
     linking.pressed,
 )
 """Buttons, links and codes, known by their form whatever their words may mean."""

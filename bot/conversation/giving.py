@@ -100,7 +100,7 @@ def conclude(facts: Facts, command: Give, result: Result) -> Turn:
 def _refused(facts: Facts, error: Conflict) -> str:
     t = flow.words(facts)
     if error.facts.get("to_oneself"):
-        return t.say("These points are yours already. Nothing was changed.")
+        return _own(facts)
     left = error.facts.get("left_today")
     if isinstance(left, int):
         return t.say("You may give away {points} more today. Nothing was changed.", points=amount(facts, max(left, 0)))
@@ -148,7 +148,13 @@ def _next(facts: Facts, points: int | None, to: Receiver | None) -> Turn:
             "Who is to get {points}? Write their member number, phone or e-mail.", points=amount(facts, points)
         )
         return Turn((reply(facts, text),), waits)
+    if facts.member and to == ("code", tidy(facts.member.code)):
+        return _say(facts, _own(facts))
     return _confirm(facts, points, to)
+
+
+def _own(facts: Facts) -> str:
+    return flow.words(facts).say("These points are yours already. Nothing was changed.")
 
 
 def _confirm(facts: Facts, points: int, to: Receiver) -> Turn:

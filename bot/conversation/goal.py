@@ -8,7 +8,16 @@ from bot.conversation import flow, pictures, rewards, views
 from bot.conversation.commands import SetGoal
 from bot.conversation.facts import Facts, MemberFacts, Outcome, Turn
 from bot.conversation.intents import Intent, fold
-from bot.conversation.replies import MOST_BUTTONS, amount, ask_buttons, bar, reply, reward_name, rewards_in_order
+from bot.conversation.replies import (
+    MOST_BUTTONS,
+    amount,
+    ask_buttons,
+    bar,
+    redeem_buttons,
+    reply,
+    reward_name,
+    rewards_in_order,
+)
 from bot.loyalty.reward import Reward
 from bot.messages import Button
 from bot.wording import day
@@ -46,7 +55,8 @@ def concluded(facts: Facts, command: SetGoal, result: Outcome) -> Turn:
         *_lines(facts, reward, facts.member),
         pace,
     ]
-    others = [Button(t.say("Another goal"), f"goal {ANOTHER}"), Button(t.say("No goal"), f"goal {NONE}")]
+    enough = redeem_buttons(facts, [reward] if facts.member.points >= reward.cost else [])
+    others = [*enough, Button(t.say("Another goal"), f"goal {ANOTHER}"), Button(t.say("No goal"), f"goal {NONE}")]
     shown = pictures.goal(facts, reward, facts.member, pace)
     text = "\n".join(filter(None, lines))
     # By phone they would be words to write, and nobody would write these.

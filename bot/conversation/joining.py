@@ -123,9 +123,10 @@ def unfinished(facts: Facts) -> Dialog | None:
 
 
 def resumed(facts: Facts, unfinished: Dialog, turn: Turn) -> Turn:
-    """The answer to something else, and the open question again."""
-    again = question(facts, unfinished)
-    return replace(again, replies=(*turn.replies, *again.replies))
+    """The answer to something else, and the open question again; to join is offered no more."""
+    again, ways_in = question(facts, unfinished), stranger_buttons(facts)
+    told = (replace(one, buttons=tuple(b for b in one.buttons if b not in ways_in)) for one in turn.replies)
+    return replace(again, replies=(*told, *again.replies))
 
 
 def kept(unfinished: Dialog, turn: Turn) -> Turn:

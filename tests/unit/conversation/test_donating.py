@@ -4,17 +4,38 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.commands import AskCauses
+from bot.conversation.commands import AskCauses, RoundUp
+from bot.conversation.concluding import conclude
+from bot.conversation.facts import Codes
+from bot.conversation.understanding import understand
 from bot.wording import languages
-from tests.unit.conversation.talk import Talk
+from tests.unit.conversation.talk import Talk, labels, only
 from tests.unit.conversation.test_in_between import multilingual
-from tests.unit.conversation.waiting import waiting
+from tests.unit.conversation.waiting import CAUSES, member, waiting
 
 
 @pytest.mark.parametrize("text", ["1", "donate 1", "/donate 1", "adomány 1", "捐赠 1", "捐贈1", "derma 1", "trees"])
 def test_a_cause_is_chosen_by_its_number_alone_or_after_the_word(text: str) -> None:
     talk = Talk(multilingual("donate cause"))
     assert talk.says(text).startswith("How many points would you like to give to: Trees?")
+
+
+def test_a_button_for_each_cause_chooses_it_by_its_key_whatever_the_list_shows_by_then() -> None:
+    shown = only(conclude(waiting("donate cause"), AskCauses(), CAUSES))
+    assert labels(shown)["donate trees"] == "Trees"
+    assert understand(member(), "donate trees").replies[0].text.startswith("How many points would you like to give to:")
+
+
+def test_a_button_for_each_cause_rounds_up_for_it_and_by_mail_asks_for_the_code_first() -> None:
+    shown = only(conclude(waiting("donate round_up"), AskCauses(round_up=True), CAUSES))
+    assert list(labels(shown))[-1] == "no"
+    assert labels(shown)["round up trees"] == "Trees"
+    for facts in (waiting("donate round_up"), member()):
+        assert understand(facts, "round up trees").command == RoundUp("trees")
+    by_mail = replace(member(), channel="email", codes=Codes("424242", "hash of {}".format))
+    asked = understand(by_mail, "round up trees")
+    assert asked.command is None
+    assert "424242" in asked.replies[0].text
 
 
 def test_so_many_points_as_no_cause_has_for_a_number_begin_anew() -> None:

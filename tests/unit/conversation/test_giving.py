@@ -34,6 +34,15 @@ def test_a_yes_fits_a_button_and_means_its_own_gift(receiver: str) -> None:
     assert talk.commands == [Give(50, "email", receiver)]
 
 
+def test_to_oneself_nothing_is_given_and_nothing_is_asked() -> None:
+    facts = anna(points=100)
+    assert facts.member is not None
+    mine = replace(facts, member=replace(facts.member, code="EBX5-XYDG"))
+    talk = Talk(mine)
+    assert talk.says("gift 50 to ebx5 xydg") == "These points are yours already. Nothing was changed."
+    assert (talk.asked, talk.commands) == ("", [])
+
+
 @pytest.mark.parametrize(
     ("language", "said"), [("ms", "beri 2 kepada EBX5-XYDG"), ("hu", "ajándékozz 2 pontot neki: EBX5-XYDG")]
 )

@@ -46,6 +46,7 @@ def test_who_has_enough_is_told_to_redeem() -> None:
         replace(anna(), member=replace(SAVING, points=100)), SetGoal("free_drink"), {"earned": 9, "days": 9}
     )
     assert only(turn).text == "Your goal: Any drink\nYou have enough: write redeem to get it."
+    assert labels(only(turn))["redeem free_drink"] == "Redeem: Any drink"
 
 
 def test_a_goal_is_given_up() -> None:
@@ -78,7 +79,7 @@ def test_the_picture_shows_what_the_words_say(points: int, alt: str) -> None:
     assert told.picture.data["text"] in told.text
     assert told.picture.data["progress"]["text"] in told.text
     assert drawable(told.picture)
-    assert labels(told) == {"goal another": "Another goal", "goal none": "No goal"}
+    assert labels(told).items() >= {"goal another": "Another goal", "goal none": "No goal"}.items()
 
 
 def test_a_stranger_is_shown_the_way_in_and_a_failure_is_told() -> None:

@@ -29,6 +29,13 @@ def test_bence_joins_in_four_turns() -> None:
     assert talk.asked == ""
 
 
+def test_who_asks_for_something_else_while_joining_is_offered_the_open_answers_alone() -> None:
+    talk = Talk(bence())
+    talk.says("join Bence")
+    turn = understand(talk.facts, "balance")
+    assert [list(labels(one)) for one in turn.replies] == [[], ["skip"]]
+
+
 def test_bence_joins_in_hungarian() -> None:
     talk = Talk(bence("hu"))
     assert talk.says("csatlakozom Bence").startswith("Örülök, Bence! Mikor születtél?")
