@@ -3,11 +3,11 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.actions.addressing import refusal
 from bot.messages import Purpose
 from bot.storage.attempts import Settled
 from bot.storage.leases import Leased
 from bot.storage.recipients import Standing
-from campaigns.limits import refusal
 from campaigns.retries import put_back
 from campaigns.schedule import held, quiet_hours
 from campaigns.windows import WINDOW_OVER, window_over

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.actions.addressing import GONE
 from bot.clock import Clock, system_clock
 from bot.messages import Outbound, Purpose, Receipt
 from bot.storage import attempts, leases, recipients, senders
@@ -17,7 +18,6 @@ from bot.storage.leases import LEASE, Leased
 from bot.storage.programmes import Programmes
 from campaigns.checks import check
 from campaigns.fallback import elsewhere
-from campaigns.limits import GONE
 from campaigns.receipts import Receipts
 from campaigns.sending import Sending
 from campaigns.settling import Settler

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.actions.addressing import choose
 from bot.messages import Purpose
 from bot.storage import outbox
 from bot.storage.ids import new_id
@@ -14,7 +15,6 @@ from bot.storage.message_parts import outbound
 from bot.storage.tables import members, messages
 from campaigns import store
 from campaigns.checks import STALE
-from campaigns.limits import choose
 
 _OTHERS = messages.alias()
 _STUCK = (

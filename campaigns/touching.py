@@ -9,6 +9,7 @@ import structlog
 from liquid.exceptions import LiquidError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.actions.addressing import choose
 from bot.loyalty.member import MemberState
 from bot.loyalty.programme import Programme
 from bot.messages import Outbound, Template
@@ -19,7 +20,6 @@ from bot.wording import negotiate, points
 from campaigns import store
 from campaigns.audience import Candidate
 from campaigns.campaign import Campaign, text_in
-from campaigns.limits import choose
 from campaigns.schedule import held, quiet_hours
 from campaigns.store import Touch
 from campaigns.template import Counted

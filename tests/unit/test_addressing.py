@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from bot.actions.addressing import choose, refusal
 from bot.messages import Purpose
 from bot.storage.members import Address
-from campaigns.limits import choose, refusal
 
 NOW = datetime(2027, 3, 14, tzinfo=UTC)
 ALL = ("telegram", "sms", "email", "web")

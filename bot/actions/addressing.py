@@ -6,8 +6,8 @@ from datetime import datetime
 from bot.messages import Purpose
 from bot.storage.members import Address
 
-ORDER = ("telegram", "whatsapp", "sms", "email", "web")
-"""Where a marketing message goes when the member's own wish cannot be met."""
+_ORDER = ("telegram", "whatsapp", "sms", "email", "web")
+"""Where one goes when the member's own wish cannot be met."""
 NO_CONSENT = "no consent"
 STOPPED = "stopped"
 GONE = "address gone"
@@ -37,18 +37,21 @@ def refusal(
 def choose(
     ways: Sequence[Address],
     preferred: str | None,
-    enabled: Collection[str],
+    enabled: Collection[str] | None,
     purpose: Purpose = Purpose.MARKETING,
     shut: Mapping[str, str] = _OPEN,
 ) -> Address | str:
-    """The address for a message, or why there is none; ``shut`` says why a channel takes nothing of it."""
+    """The address for a message, or why there is none.
+
+    ``enabled`` are the channels that are on (None: unknown, so any); ``shut`` says why one takes nothing of it.
+    """
     if not ways:
         return NO_ADDRESS
     wished = sorted(ways, key=lambda way: (way.channel != preferred, _rank(way.channel), way.address))
     reason = ""
     for way in wished:
         no = refusal(purpose, way.marketing, way.stopped_at, way.gone_at, way.notices) or shut.get(way.channel, "")
-        if not no and way.channel in enabled:
+        if not no and (enabled is None or way.channel in enabled):
             return way
         # The reason told is that of the address which would have been the first choice.
         reason = reason or no or CHANNEL_OFF
@@ -56,4 +59,4 @@ def choose(
 
 
 def _rank(channel: str) -> int:
-    return ORDER.index(channel) if channel in ORDER else len(ORDER)
+    return _ORDER.index(channel) if channel in _ORDER else len(_ORDER)
