@@ -1,11 +1,10 @@
-"""``make bench``: every figure with its goal beside it.
+"""``make bench``: every figure with its goal beside it. ``make bench ARGS="chat imports"`` runs only some parts."""
 
-``make bench ARGS="chat imports"`` runs only some of the parts: engine, chat (or one channel of it: telegram, sms,
-whatsapp, mail, webchat), purchases, imports, growth, footprint, memory, soak, pictures, understanding.
-"""
-
+import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
+from types import ModuleType
 
 import uvloop
 
@@ -33,7 +32,31 @@ _ALONE = {
     "pictures": pictures,
     "understanding": understanding,
 }
-PARTS = ("engine", "chat", *_BOTH, *_ALONE)
+PARTS: dict[str, ModuleType] = {"engine": engine, "chat": chat, **_BOTH, **_ALONE}
+
+
+def wanted(arguments: Sequence[str]) -> list[str]:
+    """The parts that are asked for, else all; with ``--help`` says what there is."""
+    width = max(map(len, PARTS))
+    told = [f"  {name:{width}}  {_what(part)}" for name, part in PARTS.items()]
+    channels = f"Of chat, a channel alone is a part too: {', '.join(DOORS)}."
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measure, and show every figure with its floor, their ratio and its goal; without PART, all.",
+        epilog="\n".join(["parts:", *told, "", channels]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART", help="only this; see below")
+    parts = parser.parse_args(arguments).parts or list(PARTS)
+    if unknown := set(parts) - {*PARTS, *DOORS}:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join((*PARTS, *DOORS))}")
+    return list(parts)
+
+
+def _what(part: ModuleType) -> str:
+    """The first line of what a part says of itself, without its letter."""
+    line = (part.__doc__ or "").splitlines()[0]
+    return line.partition(") ")[2].replace("``", "")
 
 
 async def main(parts: list[str]) -> None:
@@ -55,9 +78,7 @@ async def main(parts: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    wanted = sys.argv[1:] or list(PARTS)
-    if unknown := set(wanted) - {*PARTS, *DOORS}:
-        raise SystemExit(f"no such part: {', '.join(unknown)}; there are {', '.join((*PARTS, *DOORS))}")
+    chosen = wanted(sys.argv[1:])
     # The measuring is to cost little beside what is measured: it shares two cores with both sides.
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main(wanted))
+        runner.run(main(chosen))

@@ -12,7 +12,11 @@ _OLD_FORMS = (
     (re.compile(r"\+54([1-3]\d{9})"), r"+549\1"),
     (re.compile(r"\+55(\d\d)([6-9]\d{7})"), r"+55\g<1>9\2"),
 )
-"""Mexico took out the 1 in 2019; Argentina's mobiles have a 9 when called from abroad; Brazil's had eight digits."""
+"""Mexico took out the 1 in 2019; Argentina's mobiles have a 9 when called from abroad; Brazil's had eight digits.
+
+In Argentina no digits tell a landline from a mobile, and no two lines have the same ten: a landline gets the 9 too and
+stays one person's, who is answered at the form they write from.
+"""
 
 
 def as_dialled(number: str) -> str:

@@ -33,6 +33,8 @@ def check(file: File) -> None:
 
     programme, campaigns = check_document(read(file))
     print(f"{programme.name}: {', '.join([*_rules(programme), _many(len(campaigns), 'campaigns')])}. Valid.")
+    if unused := list(_unused(programme)):
+        print(f"Left out, as it may be: {', '.join(unused)}.")
     for one in dear_texts(campaigns):
         print(f"warning: {one.at}: {one.message}")
 
@@ -137,6 +139,15 @@ def _rules(programme: "Programme") -> Iterator[str]:
         if section.many and rules:
             yield _many(len(rules), "earning rules" if section.name == "earning" else section.name)
         elif rules and not section.always:
+            yield section.name.replace("_", " ")
+
+
+def _unused(programme: "Programme") -> Iterator[str]:
+    """What a document could have and has not; tables that hold by themselves are not missed."""
+    from bot.loyalty.document import SECTIONS
+
+    for section in SECTIONS:
+        if not programme.parts[section.kind] and not section.always:
             yield section.name.replace("_", " ")
 
 

@@ -28,6 +28,11 @@ def test_a_number_of_today_stays_as_it_is(number: str) -> None:
     assert phonenumbers.is_possible_number(phonenumbers.parse(number))
 
 
+def test_an_argentine_landline_is_one_number_in_either_form() -> None:
+    assert phone_number("(011) 4321-0123", "AR") == phone_number("+54 11 4321-0123", None) == "+5491143210123"
+    assert phone_number("+5491143210123", "AR") == "+5491143210123"
+
+
 def test_what_is_no_number_after_that_either_is_refused() -> None:
     with pytest.raises(ValueError, match="no phone number"):
         phone_number("+52155123456789", None)

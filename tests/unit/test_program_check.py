@@ -11,8 +11,14 @@ from bot.cli import app
 PRESETS = Path(__file__).parents[2] / "config" / "presets"
 
 
-def checked(name: str) -> str:
-    return CliRunner().invoke(app, ["program", "check", str(PRESETS / name)]).stdout.splitlines()[0]
+def checked(name: str, line: int = 0) -> str:
+    return CliRunner().invoke(app, ["program", "check", str(PRESETS / name)]).stdout.splitlines()[line]
+
+
+def test_what_a_programme_goes_without_is_told_and_nothing_that_holds_by_itself() -> None:
+    assert checked("salon.toml", 1) == (
+        "Left out, as it may be: streaks, segments, prices, causes, partners, locations, self stamping, look."
+    )
 
 
 def test_a_programme_is_counted_in_plain_words() -> None:
