@@ -8,7 +8,7 @@ from bot.conversation import flow, joining, opting_in, pictures, views
 from bot.conversation.commands import CheckIn, Enrol
 from bot.conversation.facts import Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent
-from bot.conversation.replies import ask_buttons, reply
+from bot.conversation.replies import amount, ask_buttons, reply
 from bot.errors import Conflict, NotAllowed, RegularsError
 from bot.loyalty.codes import tidy
 from bot.loyalty.locations import SelfStamping
@@ -85,9 +85,16 @@ def _stamped(facts: Facts, outcomes: Sequence[Mapping[str, Any]]) -> Reply:
 def _lines(facts: Facts, outcomes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """What came of a stamp, line by line."""
     t, cards = flow.words(facts), facts.programme.of(StampCard)
-    yield t.say("Stamped. Thank you for coming!")
+    stamped = any(one["type"] == "stamps_added" for one in outcomes)
+    yield t.say("Stamped. Thank you for coming!") if stamped else t.say("Noted. Thank you for coming!")
     for one in outcomes:
-        if one["type"] == "stamps_added" and facts.member:
+        if one["type"] == "points_earned" and facts.member:
+            yield t.say(
+                "{given} for you. You have {points}.",
+                given=amount(facts, one["points"]),
+                points=amount(facts, one["balance"]),
+            )
+        elif one["type"] == "stamps_added" and facts.member:
             yield views.card_line(facts, cards[one["card"]], facts.member)
         elif "voucher" in one and (reward := facts.programme.rewards.get(one.get("reward", ""))):
             name = facts.programme.text(reward.names, facts.locale)

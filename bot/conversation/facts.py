@@ -30,6 +30,8 @@ class MemberFacts:
     profile: Profile | None = None
     ending: Ending | None = None
     """The next points that end, within a year."""
+    pending: int = 0
+    """Points that were earned and are not had yet."""
     credit: int = 0
     """Store credit, in minor units."""
     goal: str = ""
@@ -74,6 +76,8 @@ class Reply:
     picture: Picture | None = None
     edits: bool = False
     """Takes the place of the message whose button was pressed, where the channel can: paging, confirming."""
+    language: str = ""
+    """What ``text`` is in, as a tag; empty for the language of the talk."""
 
 
 @dataclass(frozen=True, slots=True)

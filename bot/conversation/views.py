@@ -43,6 +43,8 @@ def balance(facts: Facts, opening: str = "") -> Reply:
 def _balance_lines(facts: Facts, member: MemberFacts) -> Iterator[str]:
     t, have = words(facts), member.points
     yield t.say("You have {points}.", points=amount(facts, have))
+    if member.pending:
+        yield t.say("Still to come: {points}.", points=amount(facts, member.pending))
     if member.credit > 0:
         yield t.say("Your store credit: {money}", money=money(facts.programme, member.credit, facts.locale))
     if (ending := member.ending) and ending.points:

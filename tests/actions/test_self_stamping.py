@@ -16,7 +16,9 @@ from bot.storage.tables import self_stamps, tries
 from tests.actions.asking import count
 from tests.actions.test_converse import CHARLIE
 from tests.actions.test_converse import says as said_by
-from tests.cast import SECRET, Watch, core
+from tests.cast import ANNA, CAFE, SECRET, Watch, core, joins
+
+COMING = '[[earning]]\nkey = "coming"\non = "visit"\ngive = { points = 5 }\n'
 
 
 async def says(core: Core, text: str, address: str = "+36301111111", **more: str) -> str:
@@ -35,6 +37,16 @@ async def test_a_member_is_stamped_by_the_code_alone_or_by_the_link(cafe: Core, 
     assert "2 of 10" in await says(cafe, f"/start s_{shown(cafe).replace('-', '')}")
     clock.moves(minutes=61)
     assert "3 of 10" in await says(cafe, f" {shown(cafe).lower().replace('-', ' ')} ")
+
+
+@pytest.mark.parametrize(("rule", "said"), [(COMING, ["5 points for you. You have 5 points."]), ("", [])])
+async def test_where_coming_brings_points_or_nothing_no_stamp_is_spoken_of(
+    database_url: str, clock: Watch, rule: str, said: list[str]
+) -> None:
+    document = f"{CAFE.replace('self_stamps = true', '')}\n{rule}"
+    async with core(database_url, clock, document) as cafe:
+        await joins(cafe, ANNA)
+        assert (await says(cafe, shown(cafe))).splitlines() == ["Noted. Thank you for coming!", *said]
 
 
 async def test_a_stranger_is_stamped_after_one_answer(cafe: Core, clock: Watch) -> None:
