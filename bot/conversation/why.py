@@ -71,7 +71,8 @@ def _points(facts: Facts, line: Mapping[str, Any]) -> Iterator[str]:
         yield t.say("{points} on {day}: {what}.", points=sum_, day=on, what=what)
     else:
         yield t.say("{points} on {day}.", points=sum_, day=on)
-    if rule := _rule(facts, line):
+    # A refund takes back what several rules gave, in one line that names the last of them.
+    if line["kind"] != "refund" and (rule := _rule(facts, line)):
         yield t.say("The rule: {rule}", rule=rule)
     yield t.say("For everything that came and went, write: history")
 

@@ -32,6 +32,14 @@ def told(message: Any = None, line: Any = None, locale: str = "en") -> list[str]
     return only(conclude(anna(locale), Why(), {"message": message, "line": line})).text.splitlines()
 
 
+def test_points_that_a_refund_took_back_are_told_without_the_rule_of_any_one_of_them() -> None:
+    taken = {**EARNED, "kind": "refund", "points": -62, "type": "refund", "amount": None}
+    assert told(line=taken) == [
+        "-62 points on March 12, 2026: taken back for a refund.",
+        "For everything that came and went, write: history",
+    ]
+
+
 @pytest.mark.parametrize("said", ["why", "why did i get this message", "why did i get these points"])
 def test_anybody_may_ask_why(said: str) -> None:
     assert understand(anna(), said).command == Why()
