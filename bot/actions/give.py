@@ -118,8 +118,8 @@ async def receipts(
     giver, receiver = await members.get(tx, gift.from_id), await members.get(tx, gift.to_id)
     have = (await standings.load(tx, [receiver.id]))[receiver.id].points
     got = gift_got(programme, receiver.locale, giver.name, gift.points, have)
-    drafts = notice(receiver, got.text, got.subject, core.channels)
+    drafts = notice(receiver, got, core.channels)
     if to_giver:
         made = gift_made(programme, giver.locale, gift.points, gift.points_left)
-        drafts += notice(giver, made.text, made.subject, core.channels)
+        drafts += notice(giver, made, core.channels)
     return drafts

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.actions.core import Core
+from bot.actions.notices import outbound
 from bot.conversation import person
 from bot.conversation.facts import Reply
 from bot.errors import Conflict, NotFound
@@ -141,7 +142,7 @@ async def take_over_due(core: Core, now: datetime) -> int:
 
 
 def _draft(reply: Reply, channel: str, address: str, member_id: int | None, purpose: Purpose) -> outbox.Draft:
-    return outbox.Draft(Outbound(new_id(), channel, address, purpose, reply.text, reply.subject), member_id)
+    return outbox.Draft(outbound(reply, channel, address, purpose), member_id)
 
 
 async def _chat(tx: AsyncConnection, channel: str, address: str) -> Chat:

@@ -3,13 +3,19 @@
 from collections.abc import Collection
 
 from bot.actions.addressing import choose
+from bot.conversation.facts import Reply
 from bot.messages import Outbound, Purpose
 from bot.storage import outbox
 from bot.storage.ids import new_id
 from bot.storage.members import Member
 
 
-def notice(to: Member, text: str, subject: str, channels: Collection[str] | None = None) -> list[outbox.Draft]:
+def outbound(said: Reply, channel: str, address: str, purpose: Purpose = Purpose.NOTICE) -> Outbound:
+    """What is told unasked, on its way to an address."""
+    return Outbound(new_id(), channel, address, purpose, said.text, said.subject, language=said.language)
+
+
+def notice(to: Member, said: Reply, channels: Collection[str] | None = None) -> list[outbox.Draft]:
     """The message to a member; none when there is no address that may be written to.
 
     ``channels`` are those that are on (None: unknown, so any).
@@ -17,5 +23,4 @@ def notice(to: Member, text: str, subject: str, channels: Collection[str] | None
     way = choose(to.addresses, to.preferred_channel, channels, Purpose.NOTICE)
     if isinstance(way, str):
         return []
-    message = Outbound(new_id(), way.channel, way.address, Purpose.NOTICE, text, subject)
-    return [outbox.Draft(message, to.id, to_member=True)]
+    return [outbox.Draft(outbound(said, way.channel, way.address), to.id, to_member=True)]

@@ -13,12 +13,11 @@ from bot.actions import consent, signing
 from bot.actions.codes import hashed, new_digits
 from bot.actions.consent import Consent
 from bot.actions.core import Core
+from bot.actions.notices import outbound
 from bot.conversation.opting_in import confirmation
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.loyalty.programme import Programme
-from bot.messages import Outbound, Purpose
 from bot.storage import consents, members, opt_ins, outbox
-from bot.storage.ids import new_id
 from bot.storage.opt_ins import OptIn
 
 LASTS = timedelta(days=7)
@@ -51,8 +50,7 @@ async def ask(
     token = signing.sign(core.secret, _LABEL, f"{channel}\n{address}", until)
     link = f"{core.public_url}/c/{token}" if core.public_url else ""
     said = confirmation(programme, owner.locale, code, link)
-    message = Outbound(new_id(), channel, address, Purpose.NOTICE, said.text, said.subject)
-    return [outbox.Draft(message, member_id)]
+    return [outbox.Draft(outbound(said, channel, address), member_id)]
 
 
 async def confirm_code(
@@ -80,7 +78,7 @@ async def confirm_link(core: Core, token: str) -> bool:
 
     async def work(tx: AsyncConnection) -> bool:
         now = core.clock()
-        if (place := await _place(core, tx, token)) is None:
+        if (place := _place(core, token)) is None:
             return False
         if one := await opt_ins.waiting(tx, *place, now):
             await _confirm(tx, one, now)
@@ -92,7 +90,7 @@ async def confirm_link(core: Core, token: str) -> bool:
 async def holds(core: Core, token: str) -> bool:
     """Whether a link of a mail still has something to confirm, or has just done so."""
     async with core.database.read() as tx:
-        place = await _place(core, tx, token)
+        place = _place(core, token)
         if place is None:
             return False
         return await opt_ins.waiting(tx, *place, core.clock()) is not None or await consents.granted(tx, *place)
@@ -100,12 +98,12 @@ async def holds(core: Core, token: str) -> bool:
 
 async def whose(core: Core, tx: AsyncConnection, token: str) -> int | None:
     """Whose address a link is about; None when it is a stranger's, or the link is none of ours."""
-    place = await _place(core, tx, token)
+    place = _place(core, token)
     owner = await consents.owner(tx, *place) if place else None
     return owner[0] if owner else None
 
 
-async def _place(core: Core, tx: AsyncConnection, token: str) -> tuple[str, str] | None:
+def _place(core: Core, token: str) -> tuple[str, str] | None:
     text = signing.read(core.secret, _LABEL, token, core.clock())
     if text is None:
         return None

@@ -52,7 +52,7 @@ async def _tell(
     """Let who invited know: the friend bought, and they were not there to be answered."""
     member = await members.get(tx, member_id)
     said = friend_came(programme, member.locale, voucher=bool(bonus.reward))
-    await outbox.add(tx, notice(member, said.text, said.subject, core.channels), now)
+    await outbox.add(tx, notice(member, said, core.channels), now)
 
 
 async def take_back(core: Core, tx: AsyncConnection, programme: Programme, one: Referral, now: datetime) -> None:

@@ -45,4 +45,4 @@ async def _reminder(tx: AsyncConnection, core: Core, programme: Programme, vouch
     if voucher.expires_at is None or "names" not in terms:
         return []
     said = seats.ends_soon(programme, member.locale, terms["names"], voucher.code, voucher.expires_at, programme.zone)
-    return notice(member, said.text, said.subject, core.channels)
+    return notice(member, said, core.channels)

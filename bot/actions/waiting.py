@@ -115,11 +115,11 @@ async def _offered(
         return False
     if reward.cost or reward.credit:
         said = seats.there_is_one(programme, member.locale, reward)
-        if not notice(member, said.text, said.subject, core.channels):
+        if not notice(member, said, core.channels):
             # Who cannot be told would let the seat lie: the next in line hears of it.
             return False
     else:
         done = await redeem_in(tx, programme, member_id, reward.key, f"seat:{new_id()}", now)
         said = seats.yours(programme, member.locale, reward, done.voucher)
-    await outbox.add(tx, notice(member, said.text, said.subject, core.channels), now)
+    await outbox.add(tx, notice(member, said, core.channels), now)
     return True

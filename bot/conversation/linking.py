@@ -8,6 +8,7 @@ from bot.conversation.commands import AskLink, ProveLink, SharePhone
 from bot.conversation.facts import Dialog, Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import reply, share_phone
+from bot.conversation.unasked import unasked
 from bot.errors import BadInput, RegularsError
 from bot.loyalty.programme import Programme
 from bot.messages import Button
@@ -144,4 +145,4 @@ def code_message(programme: Programme, locale: str, code: str) -> Reply:
         programme=programme.called(language),
         code=code,
     )
-    return Reply(text, subject=programme.called(language))
+    return unasked(programme, language, text)

@@ -8,6 +8,7 @@ from bot.conversation.confirming import UNPROVEN, bare_code
 from bot.conversation.facts import Dialog, Facts, Reply, Result, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import next_buttons, reply
+from bot.conversation.unasked import unasked
 from bot.errors import NotFound, RegularsError
 from bot.loyalty.programme import Programme
 from bot.wording import negotiate, translate
@@ -29,7 +30,8 @@ def confirmation(programme: Programme, locale: str, code: str, link: str) -> Rep
     )
     if link:
         text = f"{text}\n{t.say('Or confirm here: {link}', link=link)}"
-    return Reply(text, subject=t.say("{programme}: please confirm your address", programme=business))
+    subject = t.say("{programme}: please confirm your address", programme=business)
+    return unasked(programme, language, text, subject)
 
 
 def typed(facts: Facts, text: str) -> Turn | None:

@@ -5,9 +5,10 @@ from bot.conversation.commands import AskPerson
 from bot.conversation.facts import Facts, Outcome, Reply, Turn
 from bot.conversation.intents import Intent
 from bot.conversation.replies import reply
+from bot.conversation.unasked import unasked
 from bot.loyalty.programme import Programme
 from bot.messages import Button
-from bot.wording import negotiate, translate, typeset
+from bot.wording import negotiate, translate
 
 
 def begin(facts: Facts, intent: Intent) -> Turn:
@@ -36,7 +37,7 @@ def back(programme: Programme, locale: str) -> Reply:
     """Staff are done: the bot answers again."""
     language = negotiate(locale, programme.languages)
     text = translate(language).say("I am back and glad to help. To talk to somebody again, write: person")
-    return Reply(typeset(text, language), subject=programme.called(language))
+    return unasked(programme, language, text)
 
 
 def nobody_came(programme: Programme, locale: str) -> Reply:
@@ -47,4 +48,4 @@ def nobody_came(programme: Programme, locale: str) -> Reply:
         "write: person",
         programme=programme.called(language),
     )
-    return Reply(typeset(text, language), subject=programme.called(language))
+    return unasked(programme, language, text)

@@ -1,8 +1,9 @@
 """What is told of a transfer to those who did not ask for it in this chat."""
 
 from bot.conversation.facts import Reply
+from bot.conversation.unasked import unasked
 from bot.loyalty.programme import Programme
-from bot.wording import negotiate, points, translate, typeset
+from bot.wording import negotiate, points, translate
 from bot.wording.explaining.parts import Reader
 from bot.wording.explaining.terms import inviters_bonus
 
@@ -15,7 +16,7 @@ def gift_got(programme: Programme, locale: str, giver: str, given: int, have: in
         text = t.say("{name} has given you {points}. You now have {total}.", name=first, points=much, total=now)
     else:
         text = t.say("You have been given {points}. You now have {total}.", points=much, total=now)
-    return Reply(_signed(programme, text, language), subject=programme.called(language))
+    return _signed(programme, text, language)
 
 
 def gift_made(programme: Programme, locale: str, given: int, left: int) -> Reply:
@@ -26,7 +27,7 @@ def gift_made(programme: Programme, locale: str, given: int, left: int) -> Reply
         points=points(programme, given, language),
         left=points(programme, left, language),
     )
-    return Reply(_signed(programme, text, language), subject=programme.called(language))
+    return _signed(programme, text, language)
 
 
 def friend_came(programme: Programme, locale: str, *, voucher: bool) -> Reply:
@@ -35,7 +36,7 @@ def friend_came(programme: Programme, locale: str, *, voucher: bool) -> Reply:
     t, bonus = translate(language), inviters_bonus(Reader(programme, language))
     text = t.say("A friend you invited has made a first purchase. As a thank-you you get {bonus}.", bonus=bonus)
     where = "\n" + t.say("It is among your vouchers; write: vouchers") if voucher else ""
-    return Reply(_signed(programme, text + where, language), subject=programme.called(language))
+    return _signed(programme, text + where, language)
 
 
 def first_name(name: str) -> str:
@@ -43,6 +44,5 @@ def first_name(name: str) -> str:
     return name.split()[0][:40] if name.strip() else ""
 
 
-def _signed(programme: Programme, text: str, language: str) -> str:
-    # A no-break space turns an SMS into UCS-2 and doubles its price.
-    return typeset(f"{programme.called(language)}: {text}", language).replace("\u00a0", " ").replace("\u202f", " ")
+def _signed(programme: Programme, text: str, language: str) -> Reply:
+    return unasked(programme, language, f"{programme.called(language)}: {text}")

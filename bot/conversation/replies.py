@@ -13,20 +13,15 @@ from bot.wording.explaining.rewards import price as price_of
 _BAR = 10
 _LONGEST_TIE = 60
 MOST_BUTTONS = 10
-_NARROW = str.maketrans("\u00a0\u202f", "  ")
 
 
 def reply(facts: Facts, text: str, *buttons: Button, title: str = "", picture: Picture | None = None) -> Reply:
     """A reply fit for the channel: mail has a subject."""
-    text = typeset(text, facts.locale)
-    if facts.channel == "sms":
-        # A no-break space turns an SMS into UCS-2 and doubles its price.
-        text = text.translate(_NARROW)
     subject = ""
     if facts.channel == "email":
         business = facts.programme.called(facts.locale)
         subject = f"{business}: {title}" if title else business
-    return Reply(text, buttons, subject, picture)
+    return Reply(typeset(text, facts.locale), buttons, subject, picture)
 
 
 def amount(facts: Facts, n: int) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.conversation.facts import Reply
+from bot.conversation.unasked import unasked
 from bot.loyalty.parts import Names
 from bot.loyalty.programme import Programme
 from bot.loyalty.reward import Reward
@@ -19,7 +20,7 @@ def yours(programme: Programme, locale: str, reward: Reward, code: str) -> Reply
         reward=programme.text(reward.names, language),
         code=code,
     )
-    return Reply(text, subject=programme.called(language))
+    return unasked(programme, language, text)
 
 
 def there_is_one(programme: Programme, locale: str, reward: Reward) -> Reply:
@@ -30,7 +31,7 @@ def there_is_one(programme: Programme, locale: str, reward: Reward) -> Reply:
         programme=programme.called(language),
         reward=programme.text(reward.names, language),
     )
-    return Reply(text, subject=programme.called(language))
+    return unasked(programme, language, text)
 
 
 def ends_soon(programme: Programme, locale: str, names: Names, code: str, at: datetime, zone: ZoneInfo) -> Reply:
@@ -43,4 +44,4 @@ def ends_soon(programme: Programme, locale: str, names: Names, code: str, at: da
         day=day(at.astimezone(zone).date(), language),
         code=code,
     )
-    return Reply(text, subject=programme.called(language))
+    return unasked(programme, language, text)

@@ -29,11 +29,11 @@ async def points(core: Core, who: str = "anna") -> int:
     return (await balance(core, ref(who))).state.points
 
 
-async def told(core: Core) -> dict[str, str]:
-    """The messages that wait to be sent, by address."""
+async def told(core: Core) -> dict[str, tuple[str, str]]:
+    """The messages that wait to be sent, by address: language and text."""
     async with core.database.read() as tx:
-        rows = await tx.execute(select(tables.messages.c.address, tables.messages.c.text))
-        return {row[0]: row[1] for row in rows}
+        rows = await tx.execute(select(tables.messages.c.address, tables.messages.c.language, tables.messages.c.text))
+        return {row[0]: (row[1], row[2]) for row in rows}
 
 
 async def test_a_gift_moves_points_and_is_told_to_both_in_their_language(rich: Core) -> None:
@@ -41,8 +41,8 @@ async def test_a_gift_moves_points_and_is_told_to_both_in_their_language(rich: C
     assert (done.gift.points, done.gift.points_left, done.duplicate) == (70, 30, False)
     assert (await points(rich), await points(rich, "bence")) == (30, 70)
     texts = await told(rich)
-    assert texts["2222"] == "Bean & Leaf: Anna ennyit ajándékozott neked: 70 pont. Most ennyid van: 70 pont."
-    assert texts["+36301111111"] == "Bean & Leaf: You have given away 70 points. You have 30 points left."
+    assert texts["2222"] == ("hu", "Bean & Leaf: Anna ennyit ajándékozott neked: 70 pont. Most ennyid van: 70 pont.")
+    assert texts["+36301111111"] == ("en", "Bean & Leaf: You have given away 70 points. You have 30 points left.")
 
 
 async def test_both_ledgers_tell_of_the_gift_and_nobodys_lifetime_changes(rich: Core) -> None:

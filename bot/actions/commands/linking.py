@@ -5,14 +5,13 @@ from typing import Any
 
 from bot.actions import link_tokens, linking, merging
 from bot.actions.commands.said import Done, Said
+from bot.actions.notices import outbound
 from bot.actions.recording.guests import claim_in
 from bot.conversation import commands as talk
 from bot.conversation.confirming import UNPROVEN
 from bot.conversation.linking import code_message
 from bot.errors import NotAllowed
-from bot.messages import Outbound, Purpose
 from bot.storage import members, outbox, standings
-from bot.storage.ids import new_id
 from bot.storage.members import Address
 
 
@@ -27,8 +26,7 @@ async def ask_link(said: Said, command: talk.AskLink) -> Done:
     member_id, channel, address, code = asked
     owner = await members.get(said.tx, member_id)
     reply = code_message(said.programme, owner.locale, code)
-    notice = Outbound(new_id(), channel, address, Purpose.NOTICE, reply.text, reply.subject)
-    return Done({}, [outbox.Draft(notice, member_id)])
+    return Done({}, [outbox.Draft(outbound(reply, channel, address), member_id)])
 
 
 async def prove_link(said: Said, command: talk.ProveLink) -> Done:

@@ -62,7 +62,7 @@ def test_at_the_top_there_is_an_end_and_what_it_brings() -> None:
 
 def test_in_hungarian_and_by_sms_it_is_said_without_a_bar() -> None:
     assert only(understand(spent(957_50, anna("hu", "sms")), "szint")).text == (
-        "A szinted: Bronz\nMég 42,50 EUR a következő szintig: Arany.\n"
+        "A szinted: Bronz\nMég 42,50\u00a0EUR a következő szintig: Arany.\n"
         "Arany szinten ezt kapod: pontszorzó: 1,25; ingyenes szállítás; 48 órával korábbi hozzáférés; havonta egy kávé"
     )
 
