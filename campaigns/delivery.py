@@ -22,7 +22,7 @@ from campaigns.receipts import Receipts
 from campaigns.sending import Sending
 from campaigns.settling import Settler
 from campaigns.windows import WINDOW_OVER, as_taken
-from channels.base import Channel
+from channels.base import Channel, Weighing
 
 log = structlog.get_logger()
 
@@ -125,8 +125,8 @@ class Delivery:
                     more = await leases.claim(tx, channel.name, purpose, due, left, clock + LEASE)
                     leased, left = leased + more, left - len(more)
             ready = await self._checked(tx, leased, due)
-            paying = sum(lease.message.purpose is not Purpose.REPLY for lease in ready)
-            budget = await senders.spend(tx, budget, paying)
+            paying = [lease.message for lease in ready if lease.message.purpose is not Purpose.REPLY]
+            budget = await senders.spend(tx, budget, _weight(channel, paying))
         if not budget.left:
             self._wait_until(budget.next_at)
         return len(leased), ready
@@ -155,3 +155,7 @@ class Delivery:
 
     def _wait_until(self, moment: datetime) -> None:
         self._next = moment if self._next is None else min(self._next, moment)
+
+
+def _weight(channel: Channel, messages: Sequence[Outbound]) -> int:
+    return sum(map(channel.weight, messages)) if isinstance(channel, Weighing) else len(messages)

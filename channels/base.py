@@ -1,7 +1,7 @@
 """What the service asks of a channel, and what a channel may ask of the service."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
@@ -71,3 +71,11 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Stop listening and give back connections; also twice. What is sent later has to wait (RetryLater)."""
+
+
+@runtime_checkable
+class Weighing(Protocol):
+    """A channel whose provider counts a message for more than one, if it is long; its ``rate`` is in what it counts."""
+
+    def weight(self, message: Outbound) -> int:
+        """How much of the rate the message takes, 1 or more."""

@@ -13,7 +13,7 @@ from bot.messages import Outbound
 from channels.base import Hub
 from channels.twilio.client import Wire, rest_client
 from channels.twilio.enabled import enabled, twilio_listens
-from channels.twilio.segments import smart
+from channels.twilio.segments import cost, smart
 from channels.twilio.texts import CAPTION, in_words, parts, with_choices
 from channels.twilio.webhooks import STATUS_PATH, Webhooks
 from channels.twilio.words import WHATSAPP
@@ -90,9 +90,17 @@ class SmsChannel(TwilioChannel):
             RetryLater, AddressGone, Rejected: as Twilio's answer means.
         """
         sid = ""
-        for body in parts(smart(with_choices(in_words(message), message.buttons), self._accents)):
+        for body in self.bodies(message):
             sid = await self._create(to=_to(message), body=body, **self._sender)
         return sid
+
+    def weight(self, message: Outbound) -> int:
+        """Segments, for carriers count those: a US long code sends one a second."""
+        return sum(cost(body).segments for body in self.bodies(message))
+
+    def bodies(self, message: Outbound) -> list[str]:
+        """The parts as they leave."""
+        return parts(smart(with_choices(in_words(message), message.buttons), self._accents))
 
 
 class WhatsAppChannel(TwilioChannel):

@@ -7,7 +7,8 @@ from structlog.testing import capture_logs
 from bot.errors import AddressGone, Rejected, RetryLater
 from bot.messages import Button
 from channels import twilio as twilio_folder
-from channels.twilio.channel import SmsChannel, status_callback
+from channels.base import Weighing
+from channels.twilio.channel import SmsChannel, WhatsAppChannel, status_callback
 from channels.twilio.client import Wire, rest_client
 from channels.twilio.texts import LIMIT, parts, with_choices
 from config.settings import Settings
@@ -23,7 +24,7 @@ from tests.channels.twilio_world import (
     to_anna,
     twilio,
 )
-from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, FakeTwilio
+from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, WHATSAPP_NUMBER, FakeTwilio
 
 __all__ = ["channel", "ear", "service", "twilio"]
 
@@ -52,6 +53,16 @@ async def test_what_leaves_is_written_in_cheap_characters(twilio: FakeTwilio, ch
         '"It\'s yours" - 50 % off...',
         "Kérd a barpultnal, Agnes!",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "segments"), [("120 points", 1), ("a" * 161, 2), ("“a”" * 53, 1), ("ő" * 71, 2), ("a" * 1601, 12)]
+)
+def test_the_rate_is_in_segments_of_what_leaves(text: str, segments: int) -> None:
+    sms = SmsChannel(settings())
+    assert isinstance(sms, Weighing)
+    assert sms.weight(to_anna(text)) == segments
+    assert not isinstance(WhatsAppChannel(settings(twilio_whatsapp_from=WHATSAPP_NUMBER)), Weighing)
 
 
 async def test_a_messaging_service_stands_in_for_the_number(twilio: FakeTwilio, ear: Ear) -> None:

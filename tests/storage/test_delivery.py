@@ -230,6 +230,22 @@ async def test_budgets_hold_marketing_back_and_let_replies_go(anna_joined: World
     assert await first.deliver_due() == 5
 
 
+async def test_what_counts_for_more_takes_more_of_the_budget(anna_joined: World) -> None:
+    class Heavy(MemoryChannel):
+        def weight(self, message: Outbound) -> int:
+            return len(message.text)
+
+    world = anna_joined
+    world.channels["telegram"] = Heavy("telegram", rate=1)
+    await world.queue(message(text="abc"), message(text="a"), message(Purpose.REPLY, text="reply"), message(text="b"))
+    delivery, sent = world.delivery(), []
+    for _ in range(6):
+        await delivery.deliver_due()
+        sent.append("".join(texts(world.telegram)))
+        world.clock.pass_by(seconds=1)
+    assert sent == ["replyabc"] * 3 + ["replyabca"] + ["replyabcab"] * 2
+
+
 async def test_more_than_a_batch_leaves_in_one_go(anna_joined: World) -> None:
     world = anna_joined
     await world.queue(*(message(Purpose.REPLY, to=str(i)) for i in range(250)))
