@@ -100,7 +100,7 @@ async def test_the_link_is_told_in_the_chat_that_asked_and_only_its_button_hands
     assert found
     for ask in (browser.get, browser.head):
         page = await ask(found[1])
-        assert (page.status, page.headers["X-Robots-Tag"]) == (200, "noindex")
+        assert (page.status, page.headers["X-Robots-Tag"]) == (200, "noindex, nofollow")
         assert "Bence" not in await page.text()
     hungarian = await browser.get(found[1], headers={"Accept-Language": "hu"})
     assert '<html lang="en">' in await hungarian.text()

@@ -85,8 +85,9 @@ class CounterPages:
         else:
             text = t.say("This code does not hold any more. Please scan the one that is shown now.")
             start, how = None, t.say("How to join")
-        page = self._templates.page(
+        return self._templates.unlisted(
             "invitation.html",
+            200 if code else 404,
             programme=programme,
             language=language,
             ways=list(ways(self._contacts(), language, start)),
@@ -96,9 +97,6 @@ class CounterPages:
                 "how": how,
             },
         )
-        page.set_status(200 if code else 404)
-        page.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return page
 
 
 def token(secret: bytes, location: str) -> str:

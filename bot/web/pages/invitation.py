@@ -36,8 +36,9 @@ class Invitation:
             title = t.say("{name} invites you to {programme}", name=name, programme=programme.called(language))
         else:
             title = t.say("You are invited to {programme}", programme=programme.called(language))
-        page = self._templates.page(
+        return self._templates.unlisted(
             "invitation.html",
+            200 if found else 404,
             programme=programme,
             language=language,
             ways=list(ways(self._contacts(), language, by_friend(known) if known else None)),
@@ -47,6 +48,3 @@ class Invitation:
                 "how": t.say("How to join"),
             },
         )
-        page.set_status(200 if found else 404)
-        page.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return page

@@ -61,10 +61,8 @@ class LinkPage(ABC):
             theirs = await members.locale(tx, member_id) if member_id is not None else ""
         language = negotiate(theirs, programme.languages) if theirs else preferred_language(request, programme)
         words = self.words(translate(language), known=known, done=done)
-        page = self._templates.page("link.html", programme=programme, language=language, words=words)
-        page.headers["X-Robots-Tag"] = "noindex"
-        page.set_status(200 if known else 404)
-        return page
+        status = 200 if known else 404
+        return self._templates.unlisted("link.html", status, programme=programme, language=language, words=words)
 
     async def _show(self, request: web.Request) -> web.Response:
         return await self.page(request, known=await self.holds(request.match_info["token"]))

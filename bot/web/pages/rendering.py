@@ -37,11 +37,17 @@ class Templates:
             lstrip_blocks=True,
         )
 
-    def page(self, name: str, /, **values: object) -> web.Response:
+    def page(self, name: str, status: int = 200, /, **values: object) -> web.Response:
         """The template filled in, never kept by a browser: it shows what is true now."""
         text = self._jinja.get_template(name).render(values)
         headers = {**SECURITY, "Cache-Control": "no-store", "Vary": "Accept-Language, Cookie"}
-        return web.Response(text=text, content_type="text/html", headers=headers)
+        return web.Response(text=text, status=status, content_type="text/html", headers=headers)
+
+    def unlisted(self, name: str, status: int = 200, /, **values: object) -> web.Response:
+        """One that is meant for who was handed its address, and for no search engine."""
+        page = self.page(name, status, **values)
+        page.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return page
 
 
 def static(prefix: str, folder: Path) -> web.RouteDef:

@@ -19,8 +19,8 @@ def for_people() -> Middleware:
             return problem
         # The programme has no say: the database may be the problem.
         language = negotiate(request.headers.get("Accept-Language", "")[:200], languages())
-        page = templates.page("trouble.html", language=language, words=_words(language, problem.status))
-        page.set_status(problem.status)
+        words = _words(language, problem.status)
+        page = templates.page("trouble.html", problem.status, language=language, words=words)
         for name, value in problem.headers.items():
             page.headers.setdefault(name, value)
         return page

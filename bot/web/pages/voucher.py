@@ -45,8 +45,9 @@ class VoucherPage:
         else:
             words, status = _words(programme, language, voucher, self._core.clock()), 200
             code = str((voucher.terms or {}).get("code", voucher.code)) if _is_good(voucher, self._core.clock()) else ""
-        page = self._templates.page(
+        return self._templates.unlisted(
             "voucher.html",
+            status,
             programme=programme,
             language=language,
             code=code,
@@ -54,9 +55,6 @@ class VoucherPage:
             picture=qr(code) if code else None,
             words=words,
         )
-        page.set_status(status)
-        page.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return page
 
 
 def _is_good(voucher: Voucher, now: datetime) -> bool:
