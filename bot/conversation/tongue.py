@@ -28,13 +28,17 @@ class _Own:
 
 
 def spoken(text: str, offered: tuple[str, ...]) -> str | None:
-    """The offered language whose own words these are; None when they are of none, of several, or of the first one."""
-    first, *others = offered
+    """The offered language whose own words these are; None when they are of none, or of several.
+
+    Where two scripts of one language have them it is the first of the two; None where that one is the default anyway.
+    """
     said = fold(text.lstrip("/")) if len(text) <= _LONGEST else ""
-    if not said or _is_command(said) or _own(first).has(said):
+    if not said or _is_command(said):
         return None
-    found = [tag for tag in others if _own(tag).has(said)]
-    return found[0] if len({locale_of(tag).language for tag in found}) == 1 else None
+    found = [tag for tag in offered if _own(tag).has(said)]
+    if len({locale_of(tag).language for tag in found}) != 1 or (found[0] == offered[0] and len(found) > 1):
+        return None
+    return found[0]
 
 
 def _is_command(said: str) -> bool:

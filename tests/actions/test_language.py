@@ -58,6 +58,12 @@ async def test_their_words_tell_their_language_and_it_stays_theirs(
     assert answer in await says(made, "how many points do I have", *SMS)
 
 
+async def test_words_that_are_clearly_of_the_first_language_are_kept_too(made: Core) -> None:
+    assert "0 points" in await says(made, "how many points do I have?", *SMS)
+    assert "0 points" in await says(made, "Mennyi pontom van?", *SMS)
+    assert await locale(made) == "en"
+
+
 async def test_two_of_their_chats_that_write_at_once_tell_it_once(made: Core) -> None:
     await joins(made, NewMember(addresses=(Address("sms", "+36304444444"),), external_id="dora"))
     await merge(made, ref("charlie"), ref("dora"), "test")

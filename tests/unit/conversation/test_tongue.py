@@ -18,7 +18,7 @@ OFFERED = ("en", "hu", "ms", "zh-Hans", "zh-Hant")
         ("我有多少积分", "zh-Hans"),
         ("我有多少點數", "zh-Hant"),
         ("balance", None),
-        ("How many points do I have?", None),
+        ("How many points do I have?", "en"),
         ("start", None),
         ("stop", None),
         ("leiratkozom", None),
@@ -26,6 +26,7 @@ OFFERED = ("en", "hu", "ms", "zh-Hans", "zh-Hant")
         ("igen", None),
         ("ya", None),
         ("helo", None),
+        ("你好", "zh-Hans"),
         ("Bence", None),
         ("12", None),
         ("", None),
@@ -36,10 +37,15 @@ def test_words_tell_their_language(said: str, tongue: str | None) -> None:
     assert spoken(said, OFFERED) == tongue
 
 
-def test_only_offered_languages_are_found_and_the_first_one_wins() -> None:
+def test_only_offered_languages_are_found() -> None:
     assert spoken("csatlakozom", ("en",)) is None
     assert spoken("how many points do i have", ("hu", "en")) == "en"
     assert spoken("start", ("hu", "en")) is None
+
+
+def test_what_both_scripts_have_leaves_open_which_of_them_where_the_first_is_talked_in_anyway() -> None:
+    assert spoken("你好", ("zh-Hans", "zh-Hant")) is None
+    assert spoken("我有多少點數", ("zh-Hans", "zh-Hant")) == "zh-Hant"
 
 
 @pytest.mark.parametrize(
