@@ -51,7 +51,7 @@ FACTS: Mapping[str, set[str]] = {
     "balance": {POINTS_LEFT, "142", "reward:tote_bag", "2027-02-21", "364.60", "tier:silver", "tier:gold"}
     | {"card:shoes", "2", "7", "5", *IN_REACH},
     "rewards": {*LIST_OF_FIVE, *IN_REACH, "150", "250", "reward:tote_bag", "800", "142"}
-    | {"reward:fifteen_percent", "1000", "342", "reward:preview_evening"},
+    | {"reward:fifteen_percent", "1000", "342", "reward:preview_evening", "tier:gold"},
     "card": {"card:shoes", "2", "7", "5"},
     "challenges": {"challenge:first_month", "challenge:three_days", "0", "3", "badge:trendsetter"}
     | {"challenge:whole_outfit", "50", "badge:stylist", "2026-03-31"},
