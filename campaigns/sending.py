@@ -155,7 +155,6 @@ def _as_send_error(channel: Channel, lease: Leased, error: BaseException) -> Sen
         return RetryLater("no answer in time", code=LEFT_UNKNOWN)
     if not isinstance(error, Exception):
         raise error
-    # The text of an error that nobody foresaw may hold anything, so only its type is told.
-    name = type(error).__name__
-    log.error("send_broke", channel=channel.name, message=lease.message.id, error=name)
-    return RetryLater(f"fault: {name}", code=LEFT_UNKNOWN)
+    log.error("send_broke", channel=channel.name, message=lease.message.id, exc_info=error)
+    # The text of an error that nobody foresaw may hold anything, so only its type is kept.
+    return RetryLater(f"fault: {type(error).__name__}", code=LEFT_UNKNOWN)
