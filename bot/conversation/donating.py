@@ -180,7 +180,7 @@ def _next(facts: Facts, cause: Cause, points: int | None) -> Turn:
         return Turn((reply(facts, text, *ask_buttons(facts)),))
     much, value = amount(facts, points), worth(facts.programme, points)
     if value is not None:
-        much = f"{much} ({money(facts.programme, value, facts.locale)})"
+        much = t.say("{points} ({worth})", points=much, worth=money(facts.programme, value, facts.locale))
     about = f"{FLOW} {points} {cause.key}"
     text = t.say("Give {points} to: {cause}?", points=much, cause=name)
     asked = flow.at(facts, FLOW, "confirm", cause=cause.key, points=points, about=about)

@@ -1,6 +1,7 @@
 """The list of causes: what chooses one, and what is said to an answer that chooses none."""
 
 from dataclasses import replace
+from importlib.resources import files
 
 import pytest
 
@@ -8,8 +9,9 @@ from bot.conversation.commands import AskCauses, RoundUp
 from bot.conversation.concluding import conclude
 from bot.conversation.facts import Codes
 from bot.conversation.understanding import understand
+from bot.loyalty.document import parse
 from bot.wording import languages
-from tests.unit.conversation.talk import Talk, labels, only
+from tests.unit.conversation.talk import Talk, anna, labels, only
 from tests.unit.conversation.test_in_between import multilingual
 from tests.unit.conversation.waiting import CAUSES, member, waiting
 
@@ -36,6 +38,22 @@ def test_a_button_for_each_cause_rounds_up_for_it_and_by_mail_asks_for_the_code_
     asked = understand(by_mail, "round up trees")
     assert asked.command is None
     assert "424242" in asked.replies[0].text
+
+
+@pytest.mark.parametrize(
+    ("locale", "asked"),
+    [
+        ("en", "50 points (€1)"),
+        ("hu", "50 pont (1 EUR)"),
+        ("ms", "50 mata (€1)"),
+        ("zh-Hans", "50积分（€1）"),
+        ("zh-Hant", "50點（€1）"),
+    ],
+)
+def test_what_points_are_worth_stands_beside_them_as_the_language_sets_it(locale: str, asked: str) -> None:
+    shop = parse((files("config") / "presets" / "fashion.toml").read_text("utf-8"))
+    facts = replace(anna(locale), programme=shop)
+    assert asked in only(understand(facts, "donate 50 textile_recycling")).text.replace("\u00a0", " ")
 
 
 def test_so_many_points_as_no_cause_has_for_a_number_begin_anew() -> None:
