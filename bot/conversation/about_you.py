@@ -3,17 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.conversation import flow, joining, views
+from bot.conversation import flow, views
 from bot.conversation.commands import SetBirthday, SetName
 from bot.conversation.confirming import UNPROVEN, not_here
 from bot.conversation.facts import Dialog, Facts, Turn
 from bot.conversation.intents import Intent
+from bot.conversation.personal import birthday_in, birthday_question, name_in, name_question
 from bot.conversation.replies import reply
 from bot.wording import day
 
 FLOW = "about_you"
-KEYS = ("name", "birthday")
-"""What can be chosen, and the steps of the dialog."""
 
 
 def lines(facts: Facts, settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -33,7 +32,7 @@ def ask(facts: Facts, key: str, opening: str = "") -> Turn:
     """The question, as it is put when joining."""
     if facts.channel in UNPROVEN:
         return not_here(facts)
-    text = joining.birthday_question(facts) if key == "birthday" else joining.name_question(facts)
+    text = birthday_question(facts) if key == "birthday" else name_question(facts)
     return Turn((reply(facts, f"{opening} {text}".strip()),), flow.at(facts, FLOW, key))
 
 
@@ -49,12 +48,12 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
 
 
 def _take_name(facts: Facts, intent: Intent) -> Turn:
-    name = "" if intent.name in ("yes", "number") else joining.name_in(facts, intent.text)
+    name = "" if intent.name in ("yes", "number") else name_in(facts, intent.text)
     return Turn(command=SetName(name)) if name else ask(facts, "name")
 
 
 def _take_birthday(facts: Facts, text: str) -> Turn:
-    if born := joining.birthday_in(facts, text):
+    if born := birthday_in(facts, text):
         return Turn(command=SetBirthday(born))
     # Nothing was said when the question is only put again, in another language.
     return ask(facts, "birthday", flow.words(facts).say("I could not read that as a full date.") if text else "")

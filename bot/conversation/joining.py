@@ -6,24 +6,22 @@ from typing import Any
 
 from bot.conversation import flow, views
 from bot.conversation.commands import Enrol
-from bot.conversation.dates import birthday
 from bot.conversation.facts import Dialog, Facts, Reply, Result, Turn
-from bot.conversation.intents import Intent, read, without_opener, wonders
+from bot.conversation.intents import Intent, read
 from bot.conversation.inviting import referrer_in
+from bot.conversation.personal import birthday_in, birthday_question, name_in, name_question
 from bot.conversation.replies import reply, stranger_buttons, yes_no
 from bot.errors import RegularsError
 from bot.messages import Button
 from bot.wording import day
 
 FLOW = "join"
-_LONGEST_NAME = 80
 _PLACE = "join_"
 """Before a location, in the link of a code that hangs there."""
 _KEPT = ("referrer", "claim", "location", "phone")
 _CONSENT = f"{FLOW} news"
 """What the yes button is tied to."""
 _LONGEST_SAYS = 64
-_EXAMPLE = date(1990, 3, 12)
 
 
 def begin(facts: Facts, intent: Intent) -> Turn:
@@ -143,11 +141,6 @@ def conclude(facts: Facts, command: Enrol, result: Result) -> Turn:
     return Turn((views.welcome(facts, result.get("claimed", 0)),))
 
 
-def name_question(facts: Facts) -> str:
-    """With the word to leave by, for nearly any word may be a name."""
-    return flow.words(facts).say("What is your name? (To leave, write: {word})", word=flow.leave_word(facts))
-
-
 def _ask_name(facts: Facts, opening: str = "") -> Reply:
     text = name_question(facts)
     offered = _offered(facts)
@@ -161,15 +154,6 @@ def _offered(facts: Facts) -> str:
     name = name_in(facts, facts.name)
     known = read(name, facts.locale, facts.programme.languages)
     return name if len(name.encode()) <= _LONGEST_SAYS and not (known.name and known.sure) else ""
-
-
-def name_in(facts: Facts, text: str) -> str:
-    """A name fit to be kept, or nothing."""
-    if text.startswith("/") or wonders(text):
-        return ""
-    name = without_opener(text, facts.locale, facts.programme.languages)
-    fit = len(name) <= _LONGEST_NAME and name.isprintable() and any(map(str.isalpha, name)) and "://" not in name
-    return name if fit else ""
 
 
 def _take_name(facts: Facts, intent: Intent) -> Turn | None:
@@ -189,21 +173,6 @@ def _to_birthday(facts: Facts, name: str, opening: str | None = None) -> Turn:
         opening = t.say("Nice to meet you, {name}!", name=name)
     asked = reply(facts, f"{opening} {birthday_question(facts)}".strip(), Button(t.say("Skip"), "skip"))
     return Turn((asked,), flow.at(facts, FLOW, "birthday", name=name))
-
-
-def birthday_question(facts: Facts) -> str:
-    """With a day written as they would write theirs."""
-    return flow.words(facts).say(
-        "When is your birthday? Write it like this: {example}. If you would rather not say, write: skip",
-        example=day(_EXAMPLE, facts.locale),
-    )
-
-
-def birthday_in(facts: Facts, text: str) -> date | None:
-    """The full date that somebody may be born on."""
-    programme = facts.programme
-    today = facts.now.astimezone(programme.zone).date()
-    return birthday(text, today, programme.languages, programme.country)
 
 
 def _take_birthday(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
