@@ -19,7 +19,7 @@ def _ask(facts: Facts, other: int, points: int, name: str) -> Turn:
     t, about = flow.words(facts), f"link merge {int(facts.now.timestamp())}"
     mine = facts.member.points if facts.member else 0
     text = t.say(
-        "You have two memberships: this one with {points}, and that of {name} with {others}. Make one of them? "
+        "You have two memberships: this one with {points}, and that of {name} with {others}. Shall we make them one? "
         "Nothing is lost, but it cannot be undone, so only if both are yours.",
         points=amount(facts, mine),
         name=name,

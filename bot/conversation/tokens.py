@@ -42,7 +42,7 @@ def made(facts: Facts, command: MakeLink, result: Outcome) -> Turn:
         text = t.say("There is no other way to write to us at the moment.")
         return Turn((reply(facts, text, *ask_buttons(facts)),))
     head = t.say("Open this where you also like to write to us. It works once, for 10 minutes, and only for you:")
-    more = t.say("Have you another membership? To make one of them, write: merge")
+    more = t.say("Do you have another membership? To make the two one, write: merge")
     told = reply(facts, "\n".join((head, *doors.values(), more)), title=t.say("Your other chats"))
     return Turn((replace(told, picture=pictures.other_chat(facts, next(iter(doors)))),))
 
