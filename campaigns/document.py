@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.errors import BadInput, Fault
 from bot.loyalty import document as loyalty
 from bot.loyalty.programme import Programme
-from campaigns import campaign
+from campaigns import reading
 from campaigns.campaign import Campaign
 
 
@@ -19,7 +19,7 @@ def check(text: str) -> tuple[Programme, tuple[Campaign, ...]]:
         programme = loyalty.parse(text)
     except BadInput as error:
         raise BadInput([*error.faults, *_campaign_faults(text)]) from error
-    return programme, campaign.parse(programme)
+    return programme, reading.parse(programme)
 
 
 def _campaign_faults(text: str) -> list[Fault]:
@@ -36,4 +36,4 @@ def _campaign_faults(text: str) -> list[Fault]:
         return []
     segments = tree.get("segments")
     keys = [one.get("key") for one in segments if isinstance(one, Mapping)] if isinstance(segments, list) else []
-    return campaign.read(tables, languages, keys)[1]
+    return reading.read(tables, languages, keys)[1]

@@ -3,7 +3,8 @@
 from bot.loyalty.programme import Programme
 from bot.storage.database import Database
 from bot.storage.programmes import Programmes
-from campaigns.campaign import Campaign, parse
+from campaigns.campaign import Campaign
+from campaigns.reading import parse
 
 
 class InForce:

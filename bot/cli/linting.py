@@ -53,8 +53,8 @@ def _often(wanted: "Wanted") -> str:
 async def _look(text: str | None, wanted: "Wanted", assumed: bool) -> "tuple[list[Finding], Reached | None]":
     from bot.actions import lint
     from bot.clock import system_clock
-    from campaigns import campaign
     from campaigns.document import check
+    from campaigns.reading import parse
 
     programme = check(text)[0] if text is not None else None
     past = None
@@ -63,7 +63,7 @@ async def _look(text: str | None, wanted: "Wanted", assumed: bool) -> "tuple[lis
     except SetupError:
         if programme is None:
             raise
-    campaigns = campaign.parse(programme)
+    campaigns = parse(programme)
     more = (*dear_texts(campaigns), *without_address(programme, campaigns))
     found = [*lint.look(programme, wanted, system_clock(), past), *more]
     return sorted(found, key=lambda one: not one.warns), past

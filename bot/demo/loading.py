@@ -22,8 +22,8 @@ from bot.storage.ids import new_id
 from bot.storage.members import Member
 from bot.storage.tables import addresses, consents
 from bot.storage.types import to_micros
-from campaigns import campaign
 from campaigns.delivery import Delivery
+from campaigns.reading import parse
 from campaigns.run import run_due
 from channels.base import Channel
 
@@ -71,7 +71,7 @@ class _Past:
         self._core = replace(core, clock=lambda: self.moment)
         self._programme, self._told, self._done = programme, told, 0
         self._channels = channels
-        self._campaigns = campaign.parse(programme)
+        self._campaigns = parse(programme)
         self._delivery = Delivery(core.database, channels, self._core.clock, programmes=core.programmes)
 
     async def enrol(self, customers: Collection[str]) -> None:
