@@ -19,6 +19,7 @@ from bot.conversation import (
     language,
     linking,
     lists,
+    offering,
     opting_in,
     person,
     privacy,
@@ -32,7 +33,7 @@ from bot.conversation import (
     why,
 )
 from bot.conversation.facts import Dialog, Facts, Reply, Turn
-from bot.conversation.intents import Intent
+from bot.conversation.intents import PERHAPS, Intent
 
 Begin = Callable[[Facts, Intent], Turn]
 Proceed = Callable[[Facts, Dialog, Intent], Turn | None]
@@ -81,6 +82,7 @@ WISHES: Mapping[str, Begin] = {
     "how": explaining.begin,
     "earn": explaining.earn,
     "terms": explaining.terms,
+    PERHAPS: offering.begin,
 }
 """What to do about a wish, by the intent that it is read as."""
 LISTS: Mapping[str, Begin] = {

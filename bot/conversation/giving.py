@@ -39,7 +39,7 @@ def begin(facts: Facts, intent: Intent) -> Turn:
         return Turn((views.stranger(facts),))
     if terms is None or not terms.daily_limit:
         return _say(facts, flow.words(facts).say("Points cannot be given away here."))
-    return _next(facts, *_read(intent.argument or (intent.text if intent.question else "")))
+    return _next(facts, *_read(intent.argument or (intent.text if intent.question and intent.sure else "")))
 
 
 def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:

@@ -4,13 +4,16 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from bot.conversation.folding import fold, unspaced
 from bot.conversation.fuzzy import LONGEST as _LONGEST_WRONG
 from bot.conversation.fuzzy import SHORTEST
+from bot.conversation.meanings import CLEAR, clearer, meant
 from bot.conversation.vocabulary import Vocabulary, opt_out, signatures, tables, vocabulary
 
 __all__ = [
+    "PERHAPS",
     "PERHAPS_STOP",
     "Intent",
     "fold",
@@ -25,6 +28,8 @@ __all__ = [
 
 PERHAPS_STOP = "perhaps_stop"
 """Opting out is meant, perhaps: a typing error, or a sentence about it. It is asked about, never done."""
+PERHAPS = "perhaps"
+"""One of the names in the argument is meant, but it is not clear which: they are offered."""
 _FORGIVEN = frozenset((
     "hello", "balance", "rewards", "redeem", "vouchers", "challenges", "card", "history", "badges", "tier",
     "gift", "donate", "round_up", "invite", "help", "how", "earn", "terms", "language", "link", "cancel",
@@ -34,17 +39,22 @@ _FORGIVEN = frozenset((
 _SAFE = _FORGIVEN | {"join", "erase", "export", "merge", "person", "thanks", "more"}
 """What may be wished for in a sentence: of these, too, each asks before it changes anything."""
 _WISHED = frozenset((
-    "redeem", "gift", "donate", "round_up", "goal", "join", "link", "merge", "erase", "export", "person", "checkin",
+    "redeem", "gift", "donate", "round_up", "goal", "join", "merge", "erase", "export", "person", "checkin",
 ))  # fmt: skip
 """What is not meant where a sentence says that it is not wished for: "don't give my points away"."""
 _FORGIVEN_WITH_NUMBER = ("redeem", "gift", "donate")
+_COURTESIES = ("hello", "thanks")
+"""Said along with a wish."""
 _LONGEST = 1000
 """What is longer is no command and no answer, and not worth the time of reading it."""
 _LONGEST_QUESTION = 200
 _MOST_WRONG_WORDS = 2
+_MOST_OFFERED = 3
+_MOST_SENTENCES = 8
 _SIGNATURE = re.compile(r"\n(?:-- ?|—|_{2,})\r?\n")
 """Where a mail's signature begins (RFC 3676, 4.3; phones write a dash or a line)."""
 _PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
+_SENTENCE_END = re.compile(r"[.!?;…]+(?:\s|$)|[\n。！？；]+")
 _WONDERING = re.compile("[?？؟❓❔🤔]")
 _ADDRESSED = re.compile(r"^/(\w+)@\w+")
 """In a Telegram group a command names the bot: ``/balance@some_bot``."""
@@ -52,7 +62,7 @@ _ADDRESSED = re.compile(r"^/(\w+)@\w+")
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """``name`` is a msgid of the words, ``number``, ``PERHAPS_STOP``, or empty when nothing was recognised."""
+    """``name`` is a msgid of the words, ``number``, ``PERHAPS``, ``PERHAPS_STOP``, or empty: nothing was recognised."""
 
     name: str
     argument: str = ""
@@ -144,20 +154,51 @@ def _counted(name: str, argument: str, words: Vocabulary) -> str:
 def _loosely(text: str, said: str, words: Vocabulary) -> Intent:
     if tongue := words.tongues.get(said):
         return Intent("language", tongue, text, sure=False)
-    if len(said) > _LONGEST_QUESTION:
-        return Intent("", text=text)
-    run_on = _unspaced(said, words)
-    found = run_on if run_on and run_on.sure else _asked(said, words) or run_on
-    found = found or _wish(said, words) or _mistyped(said, words)
+    found = _phrased(said, words) if len(said) <= _LONGEST_QUESTION else Intent("")
     if not found.name:
-        found = Intent(words.subjects.find(said), sure=False, question=True)
+        found = _among(_sentences(text), words)
     if found.name in _WISHED and words.refusals.find(said):
         found = Intent("")
     return replace(found, text=text) if found.name else Intent("", text=text)
 
 
+def _phrased(said: str, words: Vocabulary) -> Intent:
+    run_on = _unspaced(said, words)
+    found = run_on if run_on and run_on.sure else _asked(said, words) or run_on
+    return found or _wish(said, words) or _mistyped(said, words)
+
+
+def _sentences(text: str) -> list[str]:
+    parts = filter(None, map(fold, _SENTENCE_END.split(text)))
+    return [said for said in islice(parts, _MOST_SENTENCES) if len(said) <= _LONGEST_QUESTION]
+
+
+def _among(sentences: list[str], words: Vocabulary) -> Intent:
+    """The wish among several sentences: the first that is put in known words, else the clearest by what it names."""
+    if len(sentences) > 1:
+        phrased = (_asked(said, words) or _word(words.politeness.stripped(said), words) for said in sentences)
+        if found := next((one for one in phrased if one and one.name not in _COURTESIES), None):
+            return found
+    told = [_about(said, words) for said in sentences]
+    clearest = max((weight for weight, _ in told), default=0)
+    names = tuple(dict.fromkeys(name for weight, some in told if weight == clearest for name in some))
+    if PERHAPS_STOP in names or (clearest >= CLEAR and len(names) == 1):
+        return Intent(PERHAPS_STOP if PERHAPS_STOP in names else names[0], sure=False, question=True)
+    return Intent(PERHAPS, " ".join(names[:_MOST_OFFERED]), sure=False, question=True) if names else Intent("")
+
+
+def _about(said: str, words: Vocabulary) -> tuple[int, tuple[str, ...]]:
+    """What it names once its wrong words are put right, as far as a typing error may mean that."""
+    weight, names = meant(words.concepts.heard(_corrected(said, words)))
+    known = names and all(_unsure(name).name for name in names)
+    return (weight, names) if known else meant(words.concepts.heard(said))
+
+
 def _asked(said: str, words: Vocabulary) -> Intent | None:
+    """ "When does my coupon expire" is a question about expiry in its words, and about vouchers by what it names."""
     name = words.questions.find(said)
+    if name and (rather := clearer(name, words.concepts.heard(said))):
+        return Intent(rather, sure=False, question=True)
     return Intent(name, question=True) if name else None
 
 
@@ -180,7 +221,11 @@ def _wish(said: str, words: Vocabulary) -> Intent | None:
         return Intent(PERHAPS_STOP)
     if number := _number(bare, words):
         return Intent("number", number)
-    name = words.whole.get(bare, "")
+    return _word(bare, words)
+
+
+def _word(said: str, words: Vocabulary) -> Intent | None:
+    name = words.whole.get(said, "")
     return Intent(name, question=True) if name in _SAFE else None
 
 
@@ -203,7 +248,8 @@ def _unsure(name: str, argument: str = "", question: bool = False) -> Intent:
 def _corrected(said: str, words: Vocabulary) -> str:
     """With its few wrong words put right; empty when there are none, or more than a few."""
     spoken, known = said.split(), words.near_words.meaning
-    wrong = [i for i, word in enumerate(spoken) if len(word) >= SHORTEST and word not in known]
+    right = [len(word) < SHORTEST or word in known or words.concepts.known(word) for word in spoken]
+    wrong = [i for i, is_right in enumerate(right) if not is_right]
     if not 1 <= len(wrong) <= _MOST_WRONG_WORDS:
         return ""
     for i in wrong:

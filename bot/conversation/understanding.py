@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.conversation import confirming, flow, joining, stopping, views
 from bot.conversation.facts import Dialog, Facts, Turn
 from bot.conversation.features import ASIDES, FLOWS, PRESSED, WISHES, WORDLESS, Recognise
-from bot.conversation.intents import PERHAPS_STOP, Intent, read
+from bot.conversation.intents import PERHAPS, PERHAPS_STOP, Intent, read
 from bot.conversation.vocabulary import opt_out, signatures, vocabulary
 
 
@@ -31,7 +31,7 @@ def _understand(facts: Facts, text: str) -> Turn:
         return Turn(dialog=facts.dialog)
     if intent.name == PERHAPS_STOP:
         return stopping.perhaps(facts)
-    if turn := _first(PRESSED, facts, text) or (None if intent.name else _first(WORDLESS, facts, text)):
+    if turn := _first(PRESSED, facts, text) or (None if _in_words(intent) else _first(WORDLESS, facts, text)):
         return turn
     if not facts.dialog:
         return _fresh(facts, intent)
@@ -45,8 +45,15 @@ def _answerable(facts: Facts, intent: Intent) -> Intent:
     """Words that no dialog knows what to do with are words not understood."""
     if intent.name == "more" and flow.current(facts) == flow.LIST:
         return intent
+    if intent.name == PERHAPS and flow.current(facts) not in ("", flow.LIST):
+        return replace(intent, name="")
     known = intent.name in WISHES or intent.name in (*flow.ANSWERS, "stop", PERHAPS_STOP)
     return intent if known else replace(intent, name="")
+
+
+def _in_words(intent: Intent) -> bool:
+    """Whether known words say it: what a sentence is only guessed to be about may as well be known by its form."""
+    return bool(intent.name) and (intent.sure or not intent.question)
 
 
 def _first(known: Iterable[Recognise], facts: Facts, text: str) -> Turn | None:

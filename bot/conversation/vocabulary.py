@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.conversation.concepts import Concepts
 from bot.conversation.folding import fold, fold_pattern, unspaced
 from bot.conversation.fuzzy import SHORTEST, Near
 from bot.conversation.made_of import MadeOf
 from bot.conversation.politeness import Politeness
 from bot.conversation.questions import Questions
-from bot.conversation.subjects import Subjects
 from bot.wording import languages, negotiate, texts
 from bot.wording.formats import locale_of, name_of
 
-CONTEXTS = ("whole", "leading", "questions", "subjects", "before", "after", "numbers")
+CONTEXTS = ("whole", "leading", "questions", "concepts", "before", "after", "numbers")
 """What a catalogue holds for understanding; each is explained there."""
 Table = Mapping[str, Mapping[str, list[str]]]
 
@@ -52,7 +52,7 @@ class Vocabulary:
     questions: Questions
     refusals: Questions
     """What says that something is not wished for."""
-    subjects: Subjects
+    concepts: Concepts
     tongues: Mapping[str, str]
     before_name: tuple[str, ...]
     after_name: tuple[str, ...]
@@ -76,6 +76,7 @@ def vocabulary(language: str, offered: tuple[str, ...]) -> Vocabulary:
     chosen = [tables()[name] for name in order]
     whole, leading = _first_wins(chosen, "whole"), _first_wins(chosen, "leading")
     questions = [(name, phrase) for table in chosen for name, of in table["questions"].items() for phrase in of]
+    concepts = Concepts([table["concepts"] for table in chosen])
     return Vocabulary(
         whole=whole,
         leading=leading,
@@ -83,7 +84,7 @@ def vocabulary(language: str, offered: tuple[str, ...]) -> Vocabulary:
         numbers=_first_wins(chosen, "numbers"),
         questions=Questions(questions),
         refusals=Questions(("not", phrase) for phrase in _all(chosen, "before", "not")),
-        subjects=Subjects((name, word) for table in chosen for name, of in table["subjects"].items() for word in of),
+        concepts=concepts,
         tongues=dict(_tongues(offered)),
         before_name=tuple(sorted(map(fold, _all(chosen, "before", "name")), key=len, reverse=True)),
         after_name=tuple(sorted(map(fold, _all(chosen, "after", "name")), key=len, reverse=True)),
@@ -91,7 +92,7 @@ def vocabulary(language: str, offered: tuple[str, ...]) -> Vocabulary:
         gifts=MadeOf(_all(chosen, "before", "gift"), _all(chosen, "after", "gift")),
         near=Near(whole | dict.fromkeys(opt_out(), "stop")),
         near_leading=Near(leading),
-        near_words=Near({word: word for word in _words(whole, (phrase for _, phrase in questions))}),
+        near_words=Near({word: word for word in _words(whole, (phrase for _, phrase in questions), concepts)}),
     )
 
 
@@ -108,7 +109,8 @@ def _all(chosen: Iterable[Table], context: str, name: str) -> list[str]:
     return [phrase for table in chosen for phrase in table[context][name]]
 
 
-def _words(whole: Iterable[str], questions: Iterable[str]) -> Iterator[str]:
+def _words(whole: Iterable[str], questions: Iterable[str], concepts: Concepts) -> Iterator[str]:
+    yield from (word for word in concepts.words if len(word) >= SHORTEST and " " not in word)
     pieces = (piece for phrase in questions for piece in fold_pattern(phrase).split("*"))
     for phrase in (*whole, *pieces):
         yield from (word for word in phrase.split() if len(word) >= SHORTEST)

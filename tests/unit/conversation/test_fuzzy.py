@@ -22,6 +22,7 @@ from bot.conversation.facts import Facts
 from bot.conversation.folding import fold
 from bot.conversation.fuzzy import Near
 from bot.conversation.intents import PERHAPS_STOP, Intent, language_named, read, tables
+from bot.conversation.meanings import MEANT
 from bot.conversation.politeness import Politeness
 from bot.conversation.questions import Questions
 from bot.conversation.understanding import understand
@@ -129,9 +130,9 @@ def test_what_spends_joins_agrees_leaves_or_erases_needs_exact_words() -> None:
     assert {"stop", "start", "resume", "join", "yes", "no", "skip", "erase", "export", "merge", "person"} <= COMMITTING
 
 
-def test_nothing_that_decides_is_a_question_or_a_subject() -> None:
+def test_nothing_that_decides_is_a_question_or_meant_by_what_a_sentence_names() -> None:
     for table in tables().values():
-        assert not DECIDING & (table["questions"].keys() | table["subjects"].keys())
+        assert not DECIDING & (table["questions"].keys() | MEANT)
 
 
 typed = st.builds(lambda word, seed: mistyped(word, random.Random(seed)), st.sampled_from(EXACT), st.integers())

@@ -86,7 +86,7 @@ def test_words_of_giving_make_a_gift_of_a_number_and_a_phone(language: str, said
     talk = Talk(anna(language, points=100))
     talk.says(said.format(phone))
     if "{} 5" in said and " " in phone:
-        assert talk.asked == ""  # nobody knows where the phone ends
+        assert talk.asked in ("", "gift what")  # nobody knows where the phone ends
     else:
         assert talk.asked == "gift confirm"
         assert talk.facts.dialog and (talk.facts.dialog["points"], talk.facts.dialog["to"]) == (5, ["phone", phone])
