@@ -101,7 +101,6 @@ class Timed(Planned):
     """One that waits for a time of day; ``segment`` names those it is for, without it is for everybody."""
 
     at: TimeOfDay
-    bonus: Bonus | None = None
     segment: Key | None = None
 
 
@@ -109,6 +108,7 @@ class Birthday(Timed):
     """A message on the member's birthday at ``at`` of their own day, with a bonus if one is given."""
 
     kind: Literal["birthday"]
+    bonus: Bonus | None = None
 
 
 class Winback(Timed):
@@ -121,9 +121,10 @@ class Winback(Timed):
     kind: Literal["winback"]
     days: Annotated[int, Field(ge=1, le=3650)]
     late_days: Annotated[int, Field(ge=0, le=365)] = 7
+    bonus: Bonus | None = None
 
 
-class Expiring(Planned):
+class Expiring(Timed):
     """A word ``days_before`` points end, to whoever has some that do.
 
     It tells of all that ends within as many days again, and of these nobody is told a second time. It is about what
@@ -132,8 +133,6 @@ class Expiring(Planned):
 
     kind: Literal["expiring"]
     days_before: Annotated[int, Field(ge=1, le=365)] = 30
-    at: TimeOfDay
-    segment: Key | None = None
     purpose: ClassVar[Purpose] = Purpose.NOTICE
 
 

@@ -49,6 +49,12 @@ def test_a_text_written_once_is_for_every_language_and_a_missing_one_falls_back_
     assert text_in(first.text, programme, "hu").render(context) == "Hello Anna"
 
 
+@pytest.mark.parametrize("kind", ['"birthday"', '"winback"\ndays = 60', '"expiring"'])
+def test_whatever_may_be_for_a_segment_is_told_when_there_is_none_such(kind: str) -> None:
+    table = BIRTHDAY.replace('"birthday"', kind) + 'segment = "nobody"\n'
+    assert faults(HEAD + table) == {"campaigns.0.segment": 'there is no segment "nobody"'}
+
+
 @pytest.mark.parametrize(
     ("line", "at", "words"),
     [
