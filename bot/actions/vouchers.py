@@ -17,6 +17,7 @@ from bot.loyalty import ledger as wallets
 from bot.loyalty.codes import tidy
 from bot.loyalty.expiry import returned_until
 from bot.loyalty.member import MemberState
+from bot.loyalty.parts import Names
 from bot.loyalty.programme import Programme
 from bot.storage import ledger, redemptions, standings, stocks, tries, vouchers
 from bot.storage.ids import new_id
@@ -174,3 +175,10 @@ async def _existing(tx: AsyncConnection, code: str) -> Voucher:
     if voucher is None:
         raise NotFound(_NONE)
     return voucher
+
+
+def names_of(programme: Programme, voucher: Voucher) -> Names:
+    """What it is for: in the words of the day of issue; of one from before there were terms, in today's."""
+    today = programme.rewards.get(voucher.reward)
+    names: Names | None = (voucher.terms or {}).get("names")
+    return names or (today.names if today else {programme.languages[0]: voucher.reward})

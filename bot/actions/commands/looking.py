@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import groupby
 
 from bot.actions.commands.said import Done, Said
+from bot.actions.vouchers import names_of
 from bot.conversation import commands as talk
 from bot.loyalty import referrals
 from bot.storage import ledger, members, reasons, vouchers
@@ -18,13 +19,12 @@ _LEAST = timedelta(days=7)
 
 
 async def show_vouchers(said: Said, command: talk.ShowVouchers) -> Done:
-    """Of a voucher from before there were terms, the name is today's."""
+    """The codes that are good now."""
     member_id, url = said.chat.member_id, said.core.public_url
     found = await vouchers.of_member(said.tx, member_id, unused_at=said.now) if member_id else []
     told = []
     for one in found:
-        terms, today = one.terms or {}, said.programme.rewards.get(one.reward)
-        names = terms.get("names") or (today.names if today else {said.programme.languages[0]: one.reward})
+        terms, names = one.terms or {}, names_of(said.programme, one)
         until = one.expires_at.isoformat() if one.expires_at else None
         # A partner's code is for the partner; our own page shows ours.
         link = f"{url}/v/{one.code}" if url and "code" not in terms else None

@@ -5,7 +5,7 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.actions.core import Core
-from bot.actions.vouchers import look_up, of_visitor
+from bot.actions.vouchers import look_up, names_of, of_visitor
 from bot.errors import NotFound, TooOften
 from bot.loyalty.codes import tidy
 from bot.loyalty.money import to_minor
@@ -77,10 +77,8 @@ def _plain(title: str, text: str) -> dict[str, str]:
 
 
 def _words(programme: Programme, language: str, voucher: Voucher, now: datetime) -> dict[str, str]:
-    terms, today = voucher.terms or {}, programme.rewards.get(voucher.reward)
-    names = terms.get("names") or (today.names if today else {language: voucher.reward})
     text, when = _state(programme, language, voucher, now)
-    name = programme.text(names, language)
+    name = programme.text(names_of(programme, voucher), language)
     return {"title": name, "name": name, "worth": _worth(programme, language, voucher), "text": text, "when": when}
 
 
