@@ -1,15 +1,15 @@
-"""A shop's own colour in the chat, made as much darker or lighter as it takes to be read (WCAG 2.2, 1.4.3)."""
+"""A shop's own colour in the chat and on our pages, as dark or light as it takes to be read (WCAG 2.2, 1.4.3)."""
 
 from bot.colours import BLACK, RGB, WHITE, contrast, css, ink_on, mixed
 
 _READABLE = 4.6
-_TOKENS = ".regulars-chat{{--accent:{accent};--on-accent:{on};--tint:{tint};--mine:{accent};--on-mine:{on}}}"
+_TOKENS = ".regulars-chat,.dressed{{--accent:{accent};--on-accent:{on};--tint:{tint};--mine:{accent};--on-mine:{on}}}"
 _GROUNDS = ((0xE6, 0xEE, 0xEA), BLACK), ((0x22, 0x2A, 0x28), WHITE)
 """What accented words stand on at worst, in light and dark, and what makes a colour stand out from it."""
 
 
 def stylesheet(colour: RGB) -> str:
-    """The chat's tokens in this colour, for both schemes."""
+    """The tokens of the chat, and of a page that is dressed, in this colour, for both schemes."""
     light, dark = (_tokens(_readable(colour, *ground), ground[0]) for ground in _GROUNDS)
     return f"{light}@media(prefers-color-scheme:dark){{{dark}}}"
 

@@ -183,6 +183,16 @@ async def test_nothing_foreign_can_run_in_the_page(client: Client) -> None:
     assert not re.search(r'(?:src|<link[^>]* href)="(?:https?:)?//', page)
 
 
+async def test_the_pages_wear_the_colour_of_the_business(client: Client, core: Core) -> None:
+    plain, dress = await (await client.get("/")).text(), 'href="/chat/colours/7a1f3d.css"'
+    async with core.database.write() as tx:
+        await programmes.publish(tx, cast.CAFE + '\n[look]\ncolour = "#7A1F3D"\n', core.clock())
+    assert ("/chat/colours/" in plain, "dressed" in plain) == (False, False)
+    for path in ("/", "/v/x", "/r/x"):
+        page = await (await client.get(path, headers={"Accept": "text/html"})).text()
+        assert dress in page and '<body class="dressed">' in page
+
+
 async def test_words_of_the_programme_are_never_markup(client: Client, core: Core) -> None:
     async with core.database.write() as tx:
         await programmes.publish(tx, YEN, core.clock())

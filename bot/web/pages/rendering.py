@@ -6,6 +6,9 @@ import segno
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.loyalty.look import Look
+from bot.loyalty.programme import Programme
+
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -25,6 +28,12 @@ def qr(content: str) -> str:
     return segno.make_qr(content).svg_inline(omitsize=True, border=_QUIET, dark="#000", light="#fff")
 
 
+def _colour(programme: object) -> str:
+    """The six digits of the business's colour, which the web chat has a stylesheet for; empty for our own."""
+    look = programme.one(Look) if isinstance(programme, Programme) else None
+    return look.colour.removeprefix("#") if look else ""
+
+
 class Templates:
     """Our templates and those of ``folders``; everything that is put in is escaped."""
 
@@ -39,7 +48,7 @@ class Templates:
 
     def page(self, name: str, status: int = 200, /, **values: object) -> web.Response:
         """The template filled in, never kept by a browser: it shows what is true now."""
-        text = self._jinja.get_template(name).render(values)
+        text = self._jinja.get_template(name).render(values, colour=_colour(values.get("programme")))
         headers = {**SECURITY, "Cache-Control": "no-store", "Vary": "Accept-Language, Cookie"}
         return web.Response(text=text, status=status, content_type="text/html", headers=headers)
 
