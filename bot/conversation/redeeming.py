@@ -171,7 +171,7 @@ def _choose(facts: Facts) -> Turn:
 def _confirm(facts: Facts, reward: Reward) -> Turn:
     if facts.member and (why := facts.member.refused.get(reward.key)):
         return _refused(facts, reward, why)
-    if facts.member and facts.member.points < reward.cost:
+    if facts.member and reward.short(facts.member.points):
         return _too_few(facts, reward)
     t, name = flow.words(facts), reward_name(facts, reward)
     if _cost(reward):

@@ -41,7 +41,7 @@ def within_reach(facts: Facts) -> list[Reward]:
     if facts.member is None:
         return []
     have, refused = facts.member.points, facts.member.refused
-    return [one for one in rewards_in_order(facts) if one.cost <= have and one.key not in refused]
+    return [one for one in rewards_in_order(facts) if not one.short(have) and one.key not in refused]
 
 
 def next_reward(facts: Facts) -> Reward | None:

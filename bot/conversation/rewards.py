@@ -80,8 +80,8 @@ def numbered(facts: Facts, n: int, reward: Reward) -> str:
         return ", ".join(filter(None, (line, whose(facts.programme, reward, facts.locale))))
     if why := facts.member.refused.get(reward.key):
         return f"{line}, {refusal(facts, reward, why)}"
-    missing = reward.cost - facts.member.points
-    if missing <= 0:
+    missing = reward.short(facts.member.points)
+    if not missing:
         return t.say("{line}, you can have it now", line=line)
     return t.say("{line}, {points} to go", line=line, points=amount(facts, missing))
 

@@ -128,7 +128,7 @@ def _period(programme: Programme, per: str, at: datetime) -> tuple[int, ...]:
 
 def offer(programme: Programme, reward: Reward, state: MemberState, taken: Taken, now: datetime) -> Offer:
     why = refusal(programme, reward, state, taken, now)
-    short = max(0, reward.credit - state.credit if reward.credit else reward.cost - state.points)
+    short = max(0, reward.credit - state.credit) if reward.credit else reward.short(state.points)
     return Offer(reward, why or ("too_few_points" if short else None), short, left(reward, taken))
 
 
@@ -155,7 +155,7 @@ def in_order(programme: Programme, points: int, refused: Mapping[str, str]) -> l
 
     def place(reward: Reward) -> tuple[int, int, int]:
         why = refused.get(reward.key)
-        group = 0 if why is None and reward.cost <= points else 1 if why is None else 3 if why in _NEVER else 2
+        group = 0 if why is None and not reward.short(points) else 1 if why is None else 3 if why in _NEVER else 2
         return group, reward.cost, reward.credit
 
     return sorted(programme.rewards.values(), key=place)

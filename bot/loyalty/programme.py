@@ -67,5 +67,5 @@ class Programme:
         ``among`` are those that the member may have (``catalogue.near``); without it, all that points buy.
         """
         sold = self.rewards.values() if among is None else among
-        beyond = [reward for reward in sold if reward.cost > points and not reward.grant_only]
+        beyond = [reward for reward in sold if reward.short(points) and not reward.grant_only]
         return min(beyond, key=lambda reward: reward.cost, default=None)

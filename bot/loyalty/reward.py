@@ -133,6 +133,10 @@ class Reward:
     closes: datetime | None = None
     remind_days: int = 0
 
+    def short(self, points: int) -> int:
+        """How many points are missing to it; none to what costs none, however many are owed."""
+        return max(0, self.cost - points) if self.cost else 0
+
 
 def _reward(told: RewardIn, compiling: Compiling) -> Reward:
     _check(told, compiling)

@@ -1,6 +1,7 @@
 """The answers word for word, in both languages."""
 
 from dataclasses import replace
+from importlib.resources import files
 
 import pytest
 
@@ -9,6 +10,7 @@ from bot.conversation.facts import Facts
 from bot.conversation.intents import read
 from bot.conversation.replies import bar
 from bot.conversation.understanding import understand
+from bot.loyalty.document import parse
 from tests.unit.conversation.talk import ANNA, CAFE, anna, bence, labels, only
 
 GSM_7 = set(
@@ -166,6 +168,19 @@ def test_an_english_sms_stays_within_the_cheap_alphabet(text: str, points: int) 
 
 def test_an_sms_has_no_bar() -> None:
     assert "▰" not in only(understand(anna(channel="sms"), "balance")).text
+
+
+@pytest.mark.parametrize("price", ["free = true", 'cost = { credit = "5.00" }'])
+def test_who_owes_points_may_have_what_costs_none(price: str) -> None:
+    document = (files("config") / "presets" / "cafe.toml").read_text("utf-8")
+    sticker = f'name = "A sticker"\nkind = "free_product"\nproduct = "sticker"\nper_member = 1\n{price}'
+    programme = parse(f'{document}\n[[rewards]]\nkey = "sticker"\n{sticker}\n')
+    facts = replace(anna(points=-5), programme=programme)
+    told = only(understand(facts, "balance")).text
+    assert "105 points to go to the next reward: Any drink." in told
+    assert "You can have now: A sticker." in told
+    assert only(understand(facts, "rewards")).text.splitlines()[0].endswith(", you can have it now")
+    assert only(understand(facts, "redeem 1")).text.endswith("Answer yes or no.")
 
 
 def test_a_mail_has_a_subject() -> None:

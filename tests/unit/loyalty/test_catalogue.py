@@ -39,6 +39,12 @@ def faults(lines: str) -> dict[str, str]:
     return {fault.at.removeprefix("rewards.1."): fault.message for fault in caught.value.faults}
 
 
+def test_who_owes_points_is_short_of_none_for_what_costs_none() -> None:
+    free, sold = Reward("free", {"en": "x"}, "sample", 0), Reward("sold", {"en": "x"}, "sample", 10)
+    told = [offer(SHOP, one, MemberState(points=-5), Taken(), NOON) for one in (free, sold)]
+    assert [(one.why_not, one.short) for one in told] == [(None, 0), ("too_few_points", 15)]
+
+
 @given(st.lists(MOMENTS, max_size=40), st.sampled_from(["day", "week", "month", "year"]), st.integers(1, 3))
 def test_whoever_takes_whenever_they_may_never_gets_more_in_a_period_than_the_limit(
     tries: list[datetime], per: str, most: int
