@@ -12,7 +12,7 @@ from bot.conversation.replies import amount, ask_buttons, reply
 from bot.errors import Conflict, NotAllowed, RegularsError
 from bot.loyalty.codes import tidy
 from bot.loyalty.locations import SelfStamping
-from bot.loyalty.stamps import StampCard
+from bot.loyalty.stamps import StampCard, come_by_visits
 
 DEEP_LINK = "s_"
 _LENGTH = 8
@@ -76,7 +76,8 @@ def welcomed(facts: Facts, command: Enrol, result: Result) -> Turn:
 
 
 def _stamped(facts: Facts, outcomes: Sequence[Mapping[str, Any]]) -> Reply:
-    title, text = flow.words(facts).say("Your stamp"), "\n".join(_lines(facts, outcomes))
+    t, text = flow.words(facts), "\n".join(_lines(facts, outcomes))
+    title = t.say("Your stamp") if come_by_visits(facts.programme) else t.say("Good that you are here")
     card = next((one["card"] for one in outcomes if one["type"] == "stamps_added"), None)
     shown = pictures.stamps(facts, card, facts.member) if card and facts.member else None
     return reply(facts, text, *ask_buttons(facts), title=title, picture=shown)

@@ -74,6 +74,11 @@ class StampCard:
         return months_after(stamped, self.expires_months) if self.expires_months else None
 
 
+def come_by_visits(programme: Programme) -> bool:
+    """Whether coming alone is stamped, as the code at the counter proves it."""
+    return bool(_by_type(programme).get(_VISIT))
+
+
 def stamps(programme: Programme, activity: Activity, draft: Draft) -> None:
     """Stamp every card; what is over a full card starts the next one."""
     for card in _by_type(programme).get(activity.type, ()):

@@ -7,6 +7,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.actions.core import Core
 from bot.actions.self_stamping import STEP, code_for, step_at
+from bot.storage import programmes
 from bot.web import server
 from bot.web.pages.counter import CounterPages, token
 from tests import cast
@@ -54,6 +55,17 @@ async def test_the_screen_shows_the_code_of_now_and_how_long_it_lasts(
 async def test_the_screen_speaks_the_browsers_language(client: Client, core: Core) -> None:
     _, page = await told(client, f"/counter/{token(core.secret, 'counter')}", **{"Accept-Language": "zh-TW"})
     assert "掃碼蓋章" in page
+
+
+async def test_no_stamp_is_promised_where_coming_brings_none(client: Client, core: Core) -> None:
+    paths = (
+        f"/counter/{token(core.secret, 'counter')}",
+        f"/s/{code_for(core.secret, 'counter', step_at(core.clock()))}",
+    )
+    assert ["stamp" in (await told(client, path))[1] for path in paths] == [True, True]
+    async with core.database.write() as tx:
+        await programmes.publish(tx, cast.CAFE.replace("self_stamps = true", ""), core.clock())
+    assert ["stamp" in (await told(client, path))[1] for path in paths] == [False, False]
 
 
 @pytest.mark.parametrize("shown", ["counter", "counter.AAAAAAAAAAAAAAAAAAAAAA", "nowhere.x", "é.ű", "."])

@@ -14,6 +14,7 @@ from bot.actions.signing import proof
 from bot.conversation.checking_in import code_in
 from bot.loyalty.locations import Location, SelfStamping
 from bot.loyalty.programme import Programme
+from bot.loyalty.stamps import come_by_visits
 from bot.web.pages.front import preferred_language
 from bot.web.pages.rendering import Templates, qr
 from bot.web.pages.ways import Contacts, by_counter, ways
@@ -39,7 +40,7 @@ class CounterPages:
         language = preferred_language(request, programme)
         t = translate(language)
         words = {
-            "title": t.say("Scan and get your stamp"),
+            "title": t.say("Scan and get your stamp") if come_by_visits(programme) else t.say("Scan when you are here"),
             "text": t.say("Point your phone's camera at the code. Not a member yet? It takes one answer."),
             "changes": t.say("The code changes every {n} seconds.", n=STEP),
             "away": t.say("No connection. The code comes back by itself."),
@@ -92,7 +93,7 @@ class CounterPages:
             language=language,
             ways=list(ways(self._contacts(), language, start)),
             words={
-                "title": t.say("Get your stamp"),
+                "title": t.say("Get your stamp") if come_by_visits(programme) else t.say("Good that you are here"),
                 "text": text,
                 "how": how,
             },
