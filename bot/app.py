@@ -11,8 +11,8 @@ from pydantic import SecretStr
 from bot import secret
 from bot.actions import keys
 from bot.actions.batching import Batcher
-from bot.actions.converse import converse_many
 from bot.actions.core import Core
+from bot.actions.receiving import receive_many
 from bot.actions.upkeep import upkeep
 from bot.clock import Clock, system_clock
 from bot.collector import settle_down
@@ -92,7 +92,7 @@ class Service:
             *CounterPages(self.core, self.contacts).routes(),
             *(pages or front_door)(self),
         ]
-        self._converse = Batcher(partial(converse_many, self.core))
+        self._converse = Batcher(partial(receive_many, self.core))
         self._appearance = Batcher(self._look)
         self._transcripts = Batcher(self._read)
         self._sending: set[asyncio.Task[None]] = set()

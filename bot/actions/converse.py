@@ -11,7 +11,7 @@ from bot.actions import commands, consent, mail_codes
 from bot.actions.answering import unanswered
 from bot.actions.core import Core
 from bot.actions.member_facts import member_facts
-from bot.conversation import confirming, flow
+from bot.conversation import confirming, flow, views
 from bot.conversation.commands import Command, Resume, SharePhone, Stop
 from bot.conversation.concluding import conclude
 from bot.conversation.facts import Codes, Dialog, Facts, Reply, Result, Turn
@@ -28,10 +28,11 @@ from bot.wording import negotiate
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
-async def converse_many(core: Core, said: Sequence[Inbound]) -> list[list[Outbound]]:
+async def converse_many(core: Core, said: Sequence[Inbound], *, broken: bool = False) -> list[list[Outbound]]:
     """Answer messages of any channels; for each the replies, committed as leased by this process.
 
-    What was told before is dropped. One chat is answered in the order told.
+    What was told before is dropped. One chat is answered in the order told. What answering is ``broken`` over is only
+    apologised for.
     """
     said = [_storable(message) for message in said]
 
@@ -40,7 +41,7 @@ async def converse_many(core: Core, said: Sequence[Inbound]) -> list[list[Outbou
         programme = await core.programmes.current(tx)
         for channel in dict.fromkeys(message.channel for message in said):
             part = [message for message in said if message.channel == channel]
-            answers |= await _Batch(core, tx, programme, channel).run(part)
+            answers |= await _Batch(core, tx, programme, channel, broken).run(part)
         return [answers.pop(id(message), []) for message in said]
 
     return await core.database.transact(work)
@@ -63,6 +64,7 @@ class _Batch:
     tx: AsyncConnection
     programme: Programme
     channel: str
+    broken: bool
     chats: dict[str, Chat] = field(default_factory=dict)
     dialogs: dict[str, Dialog | None] = field(default_factory=dict)
     replies: list[outbox.Draft] = field(default_factory=list)
@@ -81,7 +83,8 @@ class _Batch:
         await self._load({message.address for message in fresh})
         strangers = {address for address, chat in self.chats.items() if chat.member_id is None}
         self.unanswered = await unanswered(self.tx, self.channel, fresh, strangers, self.now)
-        answers = {id(message): await self._answer(message) for message in fresh}
+        answer = self._apologise if self.broken else self._answer
+        answers = {id(message): await answer(message) for message in fresh}
         await chats.save_dialogs(self.tx, self.channel, self.dialogs)
         await outbox.add(self.tx, self.replies, self.now, leased=True)
         await outbox.add(self.tx, self.notices, self.now)
@@ -111,6 +114,11 @@ class _Batch:
             await chats.mark(self.tx, self.channel, message.address, gone_at=None)
         await self._learn_language(message)
         return self._say(message, await self._turn(message))
+
+    async def _apologise(self, message: Inbound) -> list[Outbound]:
+        facts = await self._facts(message, None)
+        silent = facts.stopped or facts.person or message.answered or message.id in self.unanswered
+        return [] if silent else self._say(message, (views.failed(facts),))
 
     async def _learn_language(self, message: Inbound) -> None:
         """By their app, else by their words, where they have not said; a member's is kept as theirs."""

@@ -1,0 +1,58 @@
+"""A message that answering breaks over, in a way that nobody foresaw: taken once, and in nobody's way."""
+
+import asyncio
+from functools import partial
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot.actions import converse
+from bot.actions.batching import Batcher
+from bot.actions.core import Core
+from bot.actions.receiving import receive_many
+from bot.conversation.facts import Facts, Turn
+from bot.conversation.understanding import understand
+from tests.actions.test_converse import BENCE, CHARLIE, said, words
+
+BROKEN = "over this"
+SORRY = "Sajnos ez nem sikerült. Semmi sem változott."
+
+
+@pytest.fixture(autouse=True)
+def breaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def perhaps(facts: Facts, text: str) -> Turn:
+        return Turn() if text == BROKEN and 1 // 0 else understand(facts, text)
+
+    monkeypatch.setattr(converse, "understand", perhaps)
+
+
+async def test_it_is_apologised_for_once_and_who_spoke_at_the_same_time_is_answered(cafe: Core) -> None:
+    receive = Batcher(partial(receive_many, cafe), lanes=1)
+    first = asyncio.create_task(receive(said("help")))
+    await asyncio.sleep(0)
+    again = said(BROKEN)
+    replies = await asyncio.gather(receive(again), receive(said("help", CHARLIE)))
+    await first
+    assert words(replies[0]).startswith(SORRY)
+    assert "You can write" in words(replies[1])
+    assert await receive(again) == []
+
+
+@pytest.mark.parametrize("before", ["STOP", "ember"])
+async def test_who_said_stop_or_talks_with_staff_hears_nothing_of_it(cafe: Core, before: str) -> None:
+    await receive_many(cafe, [said(before, BENCE)])
+    assert await receive_many(cafe, [said(BROKEN, BENCE)]) == [[]]
+
+
+async def test_what_may_pass_is_not_taken_so_that_it_is_brought_again(
+    cafe: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(facts: Facts, text: str) -> Turn:
+        raise OperationalError("", {}, ConnectionRefusedError())
+
+    message = said("help")
+    with monkeypatch.context() as outage:
+        outage.setattr(converse, "understand", away)
+        with pytest.raises(OperationalError):
+            await receive_many(cafe, [message])
+    assert (await receive_many(cafe, [message]))[0]
