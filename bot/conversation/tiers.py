@@ -24,8 +24,9 @@ def in_short(facts: Facts) -> Iterator[str]:
     """A line for the balance, where the programme has tiers."""
     where = standing(facts.programme, facts.member.progress, facts.now) if facts.member else None
     if where and (where.tier or where.next):
-        held = [f"{_name(facts, where.tier)}."] if where.tier else []
-        yield " ".join([*held, *_upwards(facts, where)])
+        name, upwards = _name(facts, where.tier) if where.tier else "", list(_upwards(facts, where))
+        # A full stop at the end of a line would not be the one of every script.
+        yield ". ".join(filter(None, (name, *upwards))) if upwards else words(facts).say("Your tier: {tier}", tier=name)
 
 
 def _mine(facts: Facts, where: Standing) -> Iterator[str]:

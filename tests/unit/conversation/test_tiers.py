@@ -69,7 +69,7 @@ def test_in_hungarian_and_by_sms_it_is_said_without_a_bar() -> None:
 
 def test_the_balance_has_a_line_of_it() -> None:
     assert "Bronze. €43 to Gold." in only(understand(spent(957_00, anna()), "balance")).text.splitlines()
-    assert "Gold." in only(understand(spent(2000_00, anna()), "balance")).text.splitlines()
+    assert "Your tier: Gold" in only(understand(spent(2000_00, anna()), "balance")).text.splitlines()
 
 
 def test_visits_are_counted_in_words() -> None:
