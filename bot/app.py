@@ -104,10 +104,14 @@ class Service:
 
     async def receive(self, messages: Sequence[Inbound]) -> None:
         """Answer what customers said; returns after the commit, the replies leave right behind it."""
-        answers = await asyncio.gather(*map(self._converse, messages))
-        replies = [reply for answer in answers for reply in answer]
+        answers = await asyncio.gather(*map(self._converse, messages), return_exceptions=True)
+        replies = [reply for answer in answers if isinstance(answer, list) for reply in answer]
         if replies:
             self._send(replies)
+        # What was committed is answered now; all are brought again, and the others' turn comes then.
+        for failed in answers:
+            if isinstance(failed, BaseException):
+                raise failed
 
     def _send(self, replies: Sequence[Outbound]) -> None:
         task = asyncio.create_task(self.delivery.send_now(replies))

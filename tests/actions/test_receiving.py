@@ -10,9 +10,14 @@ from bot.actions import converse
 from bot.actions.batching import Batcher
 from bot.actions.core import Core
 from bot.actions.receiving import receive_many
+from bot.app import Service
 from bot.conversation.facts import Facts, Turn
 from bot.conversation.understanding import understand
+from bot.storage import programmes
+from channels.memory import MemoryChannel
+from config.settings import read_settings
 from tests.actions.test_converse import BENCE, CHARLIE, said, words
+from tests.cast import CAFE
 
 BROKEN = "over this"
 SORRY = "Sajnos ez nem sikerült. Semmi sem változott."
@@ -56,3 +61,24 @@ async def test_what_may_pass_is_not_taken_so_that_it_is_brought_again(
         with pytest.raises(OperationalError):
             await receive_many(cafe, [message])
     assert (await receive_many(cafe, [message]))[0]
+
+
+async def test_who_was_answered_hears_it_at_once_though_another_has_to_be_brought_again(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(facts: Facts, text: str) -> Turn:
+        if text == BROKEN:
+            raise OperationalError("", {}, ConnectionRefusedError())
+        return understand(facts, text)
+
+    monkeypatch.setattr(converse, "understand", away)
+    channel = MemoryChannel("telegram")
+    settings = read_settings(database_url=sqlite_url, secret_key="a secret of sixteen or more", http_port=0)
+    service = Service(settings, roles=(), stand_ins={"telegram": channel})
+    async with service.core.database.write() as tx:
+        await programmes.publish(tx, CAFE, service.core.clock())
+    await service.start()
+    with pytest.raises(OperationalError):
+        await service.receive([said(BROKEN), said("help", CHARLIE)])
+    await service.close()
+    assert [one.address for one in channel.sent] == [CHARLIE]
