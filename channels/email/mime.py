@@ -9,7 +9,7 @@ from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
-from email.policy import compat32
+from email.policy import Compat32
 
 from channels.email.html import text_of
 from channels.email.letters import charset_within, decode, unflowed
@@ -17,11 +17,22 @@ from channels.email.letters import charset_within, decode, unflowed
 # The text of a mail comes before its attachments; the library's parser is quadratic in places.
 _READ_AT_MOST = 512 * 1024
 _HEADER_LENGTH = 2000
+# As Postfix cuts them (header_size_limit): the library copies the rest of a header for each parameter in it.
+_HEADER_AT_MOST = 102_400
+
+
+class _Policy(Compat32):
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_HEADER_AT_MOST]
+
+
+_POLICY = _Policy()
 
 
 def parse(raw: bytes) -> Message:
     """The structure of a mail, as far as it is worth reading."""
-    return message_from_bytes(raw[:_READ_AT_MOST], policy=compat32)
+    return message_from_bytes(raw[:_READ_AT_MOST], policy=_POLICY)
 
 
 def header(message: Message, name: str) -> str:
