@@ -17,27 +17,25 @@ _BEGINNING = re.compile(rf"(?<![\w.])\w|{_CHINESE}|(?<={_CHINESE})\w")
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of one language, and the concepts that it stands for: alone, and with any ending."""
+class Word:
+    """A folded word, and the concepts that it stands for: alone, and with any ending."""
 
-    language: int
     text: str
     alone: frozenset[str]
     begun: frozenset[str]
 
 
 class Concepts:
-    """The words for them, by language. The longest at a place wins: "how many" is not "how"."""
+    """Several languages' words for them. The longest at a place wins: "how many" is not "how"."""
 
-    def __init__(self, languages: Sequence[Mapping[str, Iterable[str]]]) -> None:
-        """Of each its words by concept; a star at the end is any ending."""
+    def __init__(self, languages: Sequence[Iterable[Word]]) -> None:
         self._languages = len(languages)
-        self._starting: dict[str, list[_Word]] = defaultdict(list)
-        words = [word for number, named in enumerate(languages) for word in _words(number, named)]
-        for word in sorted(words, key=lambda word: -len(word.text)):
-            self._starting[word.text[:_KEY]].append(word)
-        self.words = frozenset(word.text for word in words)
-        """All of them, folded."""
+        self._starting: dict[str, list[tuple[int, Word]]] = defaultdict(list)
+        words = [(number, word) for number, words in enumerate(languages) for word in words]
+        for number, word in sorted(words, key=lambda one: -len(one[1].text)):
+            self._starting[word.text[:_KEY]].append((number, word))
+        self.words = frozenset(word.text for _, word in words)
+        """All of them."""
 
     def heard(self, said: str) -> list[frozenset[str]]:
         """The concepts that a folded text names, as each language hears them; what hears none is left out."""
@@ -45,8 +43,8 @@ class Concepts:
         behind = [0] * self._languages
         for found in _BEGINNING.finditer(said):
             start, shortest = found.start(), dict[int, int]()
-            for word in self._at(said, start):
-                mine, end = word.language, start + len(word.text)
+            for mine, word in self._at(said, start):
+                end = start + len(word.text)
                 if start < behind[mine] if mine not in shortest else end <= shortest[mine]:
                     continue
                 if concepts := word.alone if _ends(said, end) else word.begun:
@@ -59,14 +57,14 @@ class Concepts:
         """Whether a single word stands for something."""
         return bool(self.heard(word)) or word in self.words
 
-    def _at(self, said: str, start: int) -> Iterator[_Word]:
+    def _at(self, said: str, start: int) -> Iterator[tuple[int, Word]]:
         for size in range(_KEY, 0, -1):
-            for word in self._starting.get(said[start : start + size], ()):
+            for number, word in self._starting.get(said[start : start + size], ()):
                 if len(word.text) >= size and said.startswith(word.text, start):
-                    yield word
+                    yield number, word
 
 
-def _shortest(word: _Word, said: str, start: int) -> int:
+def _shortest(word: Word, said: str, start: int) -> int:
     """What must be longer to count beside ``word``: a stem of its last word does, "tag" in "tagság"."""
     stems = word.begun == word.alone and not unspaced(word.text)
     return said.rfind(" ", start, start + len(word.text)) + 1 if stems else len(said)
@@ -76,7 +74,8 @@ def _ends(said: str, at: int) -> bool:
     return at == len(said) or not said[at].isalnum() or unspaced(said[at])
 
 
-def _words(language: int, named: Mapping[str, Iterable[str]]) -> Iterator[_Word]:
+def words(named: Mapping[str, Iterable[str]]) -> tuple[Word, ...]:
+    """One language's, by concept; a star at the end is any ending."""
     alone: dict[str, set[str]] = defaultdict(set)
     begun: dict[str, set[str]] = defaultdict(set)
     for concept, phrases in named.items():
@@ -85,4 +84,4 @@ def _words(language: int, named: Mapping[str, Iterable[str]]) -> Iterator[_Word]
             alone[word].add(concept)
             if phrase.endswith("*") or unspaced(word):
                 begun[word].add(concept)
-    return (_Word(language, word, frozenset(alone[word]), frozenset(begun[word])) for word in alone)
+    return tuple(Word(word, frozenset(alone[word]), frozenset(begun[word])) for word in alone)

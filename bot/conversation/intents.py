@@ -49,6 +49,8 @@ _LONGEST = 1000
 """What is longer is no command and no answer, and not worth the time of reading it."""
 _LONGEST_QUESTION = 200
 _MOST_WRONG_WORDS = 2
+_ASKED = 100
+"""A question in known words weighs more than all that a sentence names."""
 _MOST_OFFERED = 3
 _MOST_SENTENCES = 8
 _SIGNATURE = re.compile(r"\n(?:-- ?|—|_{2,})\r?\n")
@@ -188,8 +190,11 @@ def _among(sentences: list[str], words: Vocabulary) -> Intent:
 
 
 def _about(said: str, words: Vocabulary) -> tuple[int, tuple[str, ...]]:
-    """What it names once its wrong words are put right, as far as a typing error may mean that."""
-    weight, names = meant(words.concepts.heard(_corrected(said, words)))
+    """What it asks or names once its wrong words are put right, as far as a typing error may mean that."""
+    right = _corrected(said, words)
+    if name := _unsure(words.questions.find(right)).name:
+        return _ASKED, (name,)
+    weight, names = meant(words.concepts.heard(right))
     known = names and all(_unsure(name).name for name in names)
     return (weight, names) if known else meant(words.concepts.heard(said))
 
@@ -236,13 +241,12 @@ def _mistyped(said: str, words: Vocabulary) -> Intent:
         head, _, argument = said.partition(" ")
         if argument.isdecimal() and (name := words.near_leading.find(head)):
             return _unsure(name if name in _FORGIVEN_WITH_NUMBER else "", argument)
-        return _unsure(words.questions.find(_corrected(said, words)), question=True)
     return Intent("")
 
 
-def _unsure(name: str, argument: str = "", question: bool = False) -> Intent:
+def _unsure(name: str, argument: str = "") -> Intent:
     known = name in _FORGIVEN or name == PERHAPS_STOP
-    return Intent(name, argument, sure=False, question=question) if known else Intent("")
+    return Intent(name, argument, sure=False) if known else Intent("")
 
 
 def _corrected(said: str, words: Vocabulary) -> str:

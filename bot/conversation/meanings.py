@@ -1,18 +1,18 @@
 """What a sentence is about, by the concepts that it names: enough to show something or to ask, never to do it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 CLEAR = 3
 """What weighs less is only offered."""
 _COMMON = frozenset((
     "much", "left", "now", "what", "when", "where", "have", "item", "use", "more", "member", "change", "phone",
-    "mine", "bought", "give", "friend", "fewer", "lost", "two", "how", "who", "programme", "want", "per",
-    "look", "day",
+    "mine", "bought", "give", "friend", "fewer", "lost", "two", "how", "who", "want",
+    "look", "day", "refuse",
 ))  # fmt: skip
 """Concepts that are named along with nearly anything weigh 1, these, and of these alone nothing is clear."""
 _TELLING = frozenset((
     "points", "data", "message", "reward", "less", "night", "reach", "free", "choose", "already", "name",
-    "past", "account", "know", "enough", "order", "bring", "credited",
+    "past", "account", "know", "enough", "order", "bring", "programme", "per", "credited",
 ))  # fmt: skip
 """These weigh 2, all others 3."""
 _COURTESIES = frozenset(("hello", "thanks"))
@@ -25,18 +25,19 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "balance": (
         "balance | points much | points left | points now | points mine | much free left | much item left | free "
         "left | item left | much account | what account | much now | much left | account left | points look | "
-        "enough redeem item | enough redeem points | enough item | enough points | enough free | enough reward",
-        "points much left now mine have item free account look redeem enough",
+        "enough redeem item | enough redeem points | enough card | enough item | enough points | enough free | "
+        "enough reward",
+        "points much left now mine have item free account look redeem enough how",
     ),
     "rewards": (
         "reward | free what | free choose | points choose | what choose | use points what | use points where | "
         "use points how | item points what | use reward what | enough choose what",
-        "points what choose free much have item use look enough mine",
+        "points what choose free much item use look enough mine",
     ),
     "redeem": (
-        "redeem | use points | use reward | use item | free item mine | points item choose | points item want | "
-        "free item want | free mine want | item points | give free item mine",
-        "points item free choose want mine use",
+        "redeem | use points | free item mine choose | use reward | use item | free item mine | points item "
+        "choose | points item want | free item want | free mine want | item points | give free item mine",
+        "points item free want mine use",
     ),
     "vouchers": (
         "voucher | redeemed item where | redeemed reward | redeemed what",
@@ -55,24 +56,28 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     ),
     "badges": ("badge", "what have much mine how earn"),
     "tier": ("tier", "what when lose left much have reward how member expire mine points join earn reach choose"),
-    "gift": ("give points friend | points friend | give points", "give friend points much"),
+    "gift": ("give points friend | points friend | give points", "give friend points much use mine want"),
     "donate": ("charity", "points give use much what earn"),
     "round_up": ("roundup", "charity bought points history"),
     "invite": (
-        "invite | bring friend | friend join | friend link | friend reward | friend member",
+        "invite | bring friend | friend join | friend link | friend member",
         "friend bring reward points free link how what join choose have mine member more earn",
     ),
-    "how": ("works | programme how | use card what", "how points programme card what member reward rules"),
+    "how": (
+        "works | programme how | programme what | use card what",
+        "how points programme card what member reward rules",
+    ),
     "earn": (
-        "earn | points per | points order | points order choose | points more | points how | item points much",
+        "earn | points per | points order | points order choose | points how choose | use points per much | "
+        "points more | points how | item points much",
         "points much per more how order item what bought credited free",
     ),
     "terms": ("expire | points lose | rules", "points when lose much how programme"),
     "language": ("language | language change | tongue", "change talk message how"),
     "link": (
         "link phone | already phone | already member | already account | already link | change phone | link "
-        "account",
-        "phone account already member change more mine join",
+        "account | newphone",
+        "phone account already member change more mine join newphone points how",
     ),
     "goal": (
         "goal | reach free | reach item | reach reward | when left free | when left item | when enough",
@@ -92,8 +97,7 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
         "data mine know give copy privacy",
     ),
     "erase": (
-        "delete data | delete account | delete mine | delete know | delete member | delete programme | data lost "
-        "| delete copy",
+        "delete data | delete account | delete know | delete member | delete programme | data lost | delete copy",
         "account data mine member know copy",
     ),
     "merge": (
@@ -107,7 +111,7 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "help": ("help", "what how"),
     "thanks": ("thanks", ""),
     "hello": ("hello", ""),
-    "perhaps_stop": ("nomore message | nomore | delete phone", "message phone mine"),
+    "perhaps_stop": ("nomore | refuse message | delete phone", "message phone mine"),
 }  # fmt: skip
 """By intent: the sets of concepts of which one is needed, and what else speaks for it."""
 _NEEDS = [
@@ -126,19 +130,22 @@ def meant(spoken: Iterable[frozenset[str]]) -> tuple[int, tuple[str, ...]]:
     return max(map(_meant, spoken), key=lambda found: found[0], default=(0, ()))
 
 
-def clearer(name: str, spoken: Sequence[frozenset[str]]) -> str:
+def clearer(name: str, spoken: Iterable[frozenset[str]]) -> str:
     """What a sentence is about rather than ``name``, which is in it, too; empty when nothing is so much clearer."""
-    known = max((_weights(heard).get(name, 0) for heard in spoken), default=0)
-    weight, names = meant(spoken)
-    return names[0] if known and len(names) == 1 and weight >= known + CLEAR else ""
+    weighed = [_weights(heard) for heard in spoken]
+    known = max((weights.get(name, 0) for weights in weighed), default=0)
+    weight, names = max(map(_heaviest, weighed), default=(0, ())) if known else (0, ())
+    return names[0] if len(names) == 1 and weight > known + 1 else ""
 
 
 def _meant(heard: frozenset[str]) -> tuple[int, tuple[str, ...]]:
     weights = _weights(heard)
+    return _heaviest(weights) if weights else _hinted(heard)
+
+
+def _heaviest(weights: Mapping[str, int]) -> tuple[int, tuple[str, ...]]:
     weights = {name: weights[name] for name in weights if name not in _COURTESIES} or weights
-    if not weights:
-        return _hinted(heard)
-    most = max(weights.values())
+    most = max(weights.values(), default=0)
     names = tuple(name for name, weight in weights.items() if weight == most)
     return most, tuple(name for name in names if name not in _ALONG) or names
 

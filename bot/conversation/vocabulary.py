@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.conversation.concepts import Concepts
+from bot.conversation.concepts import Concepts, Word, words
 from bot.conversation.folding import fold, fold_pattern, unspaced
 from bot.conversation.fuzzy import SHORTEST, Near
 from bot.conversation.made_of import MadeOf
@@ -76,7 +76,7 @@ def vocabulary(language: str, offered: tuple[str, ...]) -> Vocabulary:
     chosen = [tables()[name] for name in order]
     whole, leading = _first_wins(chosen, "whole"), _first_wins(chosen, "leading")
     questions = [(name, phrase) for table in chosen for name, of in table["questions"].items() for phrase in of]
-    concepts = Concepts([table["concepts"] for table in chosen])
+    concepts = Concepts([_named(tag) for tag in order])
     return Vocabulary(
         whole=whole,
         leading=leading,
@@ -94,6 +94,11 @@ def vocabulary(language: str, offered: tuple[str, ...]) -> Vocabulary:
         near_leading=Near(leading),
         near_words=Near({word: word for word in _words(whole, (phrase for _, phrase in questions), concepts)}),
     )
+
+
+@lru_cache(16)
+def _named(language: str) -> tuple[Word, ...]:
+    return words(tables()[language]["concepts"])
 
 
 def _first_wins(chosen: Iterable[Table], context: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from tests.unit.conversation.talk import Talk, anna, only
 PAGE = (Path(__file__).parents[2] / "docs" / "adding-a-language.md").read_text("utf-8")
 CACHES = (
     catalogues.languages, catalogues._parsed, catalogues._compiled, catalogues.translate, catalogues.texts,
-    vocabulary.tables, vocabulary.opt_out, vocabulary.signatures, vocabulary.vocabulary,
+    vocabulary.tables, vocabulary._named, vocabulary.opt_out, vocabulary.signatures, vocabulary.vocabulary,
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.concepts import NOTHING, Concepts
+from bot.conversation.concepts import NOTHING, Concepts, words
 from bot.conversation.facts import Facts
 from bot.conversation.folding import fold
 from bot.conversation.intents import PERHAPS, PERHAPS_STOP, read, tables
@@ -18,21 +18,21 @@ ALL = languages()
 
 
 def heard(said: str, **named: list[str]) -> set[str]:
-    return set().union(*Concepts([named]).heard(said))
+    return set().union(*Concepts([words(named)]).heard(said))
 
 
 def test_a_word_is_itself_and_with_a_star_has_any_ending() -> None:
-    words = {"card": ["card"], "expire": ["expir*"], "left": ["how far"]}
-    assert heard("my card expires", **words) == {"card", "expire"}
-    assert heard("cards how farther", **words) == set()
-    assert heard("how far", **words) == {"left"}
+    said_for = {"card": ["card"], "expire": ["expir*"], "left": ["how far"]}
+    assert heard("my card expires", **said_for) == {"card", "expire"}
+    assert heard("cards how farther", **said_for) == set()
+    assert heard("how far", **said_for) == {"left"}
 
 
 def test_the_longest_word_at_a_place_wins() -> None:
-    words = {"how": ["how"], "much": ["how many"], "card": ["gift card"], NOTHING: ["gift cards"]}
-    assert heard("how many", **words) == {"much"}
-    assert heard("gift card", **words) == {"card"}
-    assert heard("gift cards", **words) == set()
+    said_for = {"how": ["how"], "much": ["how many"], "card": ["gift card"], NOTHING: ["gift cards"]}
+    assert heard("how many", **said_for) == {"much"}
+    assert heard("gift card", **said_for) == {"card"}
+    assert heard("gift cards", **said_for) == set()
 
 
 def test_stems_of_one_word_are_all_heard() -> None:
@@ -41,13 +41,13 @@ def test_stems_of_one_word_are_all_heard() -> None:
 
 
 def test_words_without_spaces_are_found_anywhere_and_hide_what_they_hold() -> None:
-    words = {"points": ["点"], NOTHING: ["有点"], "less": ["少"], "much": ["多少"]}
-    assert heard("我有点累", **words) == set()
-    assert heard("多少点", **words) == {"much", "points"}
+    said_for = {"points": ["点"], NOTHING: ["有点"], "less": ["少"], "much": ["多少"]}
+    assert heard("我有点累", **said_for) == set()
+    assert heard("多少点", **said_for) == {"much", "points"}
 
 
 def test_each_language_hears_by_itself() -> None:
-    concepts = Concepts([{"tier": ["tag"]}, {"member": ["tag*"]}, {"what": ["apa"]}])
+    concepts = Concepts([words({"tier": ["tag"]}), words({"member": ["tag*"]}), words({"what": ["apa"]})])
     assert concepts.heard("tagok") == [{"member"}]
     assert concepts.heard("tag") == [{"tier"}, {"member"}]
 
