@@ -9,7 +9,7 @@ from bot.conversation.folding import fold, unspaced
 
 NOTHING = "nothing"
 """Words that hold another word and do not mean it: 有点 is a bit, not a point."""
-_KEY = 3
+_KEY = 5
 """Letters by which a word is found among thousands."""
 _CHINESE = "[\u3400-\u9fff]"
 _BEGINNING = re.compile(rf"(?<![\w.])\w|{_CHINESE}|(?<={_CHINESE})\w")

@@ -1,5 +1,6 @@
 """What a sentence is about, by the concepts that it names: enough to show something or to ask, never to do it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 CLEAR = 3
@@ -114,14 +115,14 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "perhaps_stop": ("nomore | refuse message | delete phone", "message phone mine"),
 }  # fmt: skip
 """By intent: the sets of concepts of which one is needed, and what else speaks for it."""
-_NEEDS = [
-    (name, frozenset(some.split()), frozenset(helping.split()))
-    for name, (needed, helping) in _MEANINGS.items()
-    for some in needed.split("|")
-]
+_NEEDS: dict[str, list[tuple[str, frozenset[str], frozenset[str]]]] = defaultdict(list)
+"""By one of the concepts needed: what is meant, what it needs and what helps."""
+for _name, (_needed, _helping) in _MEANINGS.items():
+    for _some in map(str.split, _needed.split("|")):
+        _NEEDS[_some[0]].append((_name, frozenset(_some), frozenset(_helping.split())))
 MEANT = frozenset(_MEANINGS)
 """All that can be meant."""
-USED = frozenset().union(*(needed | helping for _, needed, helping in _NEEDS))
+USED = frozenset().union(*(needed | helping for some in _NEEDS.values() for _, needed, helping in some))
 """All concepts there are."""
 
 
@@ -146,15 +147,16 @@ def _meant(heard: frozenset[str]) -> tuple[int, tuple[str, ...]]:
 def _heaviest(weights: Mapping[str, int]) -> tuple[int, tuple[str, ...]]:
     weights = {name: weights[name] for name in weights if name not in _COURTESIES} or weights
     most = max(weights.values(), default=0)
-    names = tuple(name for name, weight in weights.items() if weight == most)
+    names = tuple(name for name in _MEANINGS if weights.get(name) == most)
     return most, tuple(name for name in names if name not in _ALONG) or names
 
 
 def _weights(heard: frozenset[str]) -> dict[str, int]:
     weights: dict[str, int] = {}
-    for name, needed, helping in _NEEDS:
-        if needed <= heard:
-            weights[name] = max(weights.get(name, 0), _weight(needed | helping & heard))
+    for concept in heard:
+        for name, needed, helping in _NEEDS.get(concept, ()):
+            if needed <= heard:
+                weights[name] = max(weights.get(name, 0), _weight(needed | helping & heard))
     return weights
 
 
