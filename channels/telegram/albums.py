@@ -7,20 +7,16 @@ from channels.telegram.recent import Recent
 
 
 class Albums:
-    """Which message stands for each album: the first that was told, so that the rest of it is not answered as well."""
+    """Which albums were heard by their words, so that the pictures beside these are not answered as well."""
 
     def __init__(self) -> None:
-        self._first: Recent[str, int] = Recent()
+        self._worded: Recent[str, bool] = Recent()
 
-    def stands_for(self, album: str, message: int, *, worded: bool) -> bool:
-        """Whether a message is to be told in its album's name, so that it counts once with all the others.
-
-        Words are never lost: those below another picture than the first are told in their own name.
-        """
-        first = self._first.get(album)
-        if first is None:
-            self._first.put(album, message)
-        return not worded or first in (None, message)
+    def hears(self, album: str, *, worded: bool) -> bool:
+        """Whether a message of an album is still to be told; words always are, whoever heard the rest of it."""
+        if worded:
+            self._worded.put(album, True)
+        return worded or album not in self._worded
 
 
 def words_first(updates: Iterable[Any]) -> list[Any]:

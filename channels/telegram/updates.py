@@ -86,26 +86,19 @@ def _message(message: dict[str, Any], albums: Albums) -> Inbound | None:
     text, contact = message.get("text") or message.get("caption"), message.get("contact")
     if not (text or contact or _SHOWN & message.keys()) or not _from_a_person(message):
         return None
+    chat, date, group = message["chat"]["id"], message["date"], message.get("media_group_id")
+    album = _digest("album", chat, group) if group else ""
+    if album and not albums.hears(album, worded=bool(text)):
+        return None
     return _inbound(
         message,
-        told_as=_told_as(message, albums, worded=bool(text)),
+        # Not the update_id: after a quiet week Telegram starts that at a random number. Message ids start
+        # again with another bot, hence the date. An album's pictures without words are said once together.
+        told_as=album if album and not text else _digest("message", chat, message["message_id"], date),
         text=_spoken(text) if text else "",
-        at=datetime.fromtimestamp(message["date"], UTC),
+        at=datetime.fromtimestamp(date, UTC),
         phone=_own_phone(contact, message["from"]) if contact else "",
     )
-
-
-def _told_as(message: dict[str, Any], albums: Albums, *, worded: bool) -> str:
-    """Not by the update_id: after a quiet week Telegram starts that at a random number.
-
-    Message ids start again with another bot, hence the date.
-    """
-    chat, number = message["chat"]["id"], message["message_id"]
-    if group := message.get("media_group_id"):
-        album = _digest("album", chat, group)
-        if albums.stands_for(album, number, worded=worded):
-            return album
-    return _digest("message", chat, number, message["date"])
 
 
 def _spoken(text: str) -> str:

@@ -175,7 +175,7 @@ def test_what_is_sent_in_the_place_of_words_is_heard_by_its_caption_or_as_no_wor
 def album(*captions: str, group: str = "13") -> list[dict[str, Any]]:
     """A picture for each caption, some of them empty."""
     pictures = [copy.deepcopy(sample("photo")) for _ in captions]
-    for number, (picture, caption) in enumerate(zip(pictures, captions, strict=True), 1):
+    for number, (picture, caption) in enumerate(zip(pictures, captions, strict=True), 10 * int(group)):
         picture["message"] |= {"message_id": number, "media_group_id": group, "caption": caption}
     return pictures
 
@@ -205,9 +205,9 @@ def test_words_below_any_picture_of_an_album_are_heard() -> None:
     assert heard(album("balance", "", "STOP"), at_once=False) == ["balance", "STOP"]
 
 
-def test_an_album_told_by_two_processes_is_said_once() -> None:
-    first, second = album("balance", "")
-    assert read(first)[0].id == read(second)[0].id
+def test_words_of_an_album_are_heard_though_another_process_heard_its_other_pictures() -> None:
+    bare, worded, another = album("", "STOP", "")
+    assert read(bare)[0].id == read(another)[0].id != read(worded)[0].id
 
 
 def test_groups_bots_edits_and_notes_of_telegrams_are_passed_over() -> None:
