@@ -15,6 +15,7 @@ from bot.conversation import confirming, flow, views
 from bot.conversation.commands import Command, Resume, SharePhone, Stop
 from bot.conversation.concluding import conclude
 from bot.conversation.facts import Codes, Dialog, Facts, Reply, Result, Turn
+from bot.conversation.intents import opts_out
 from bot.conversation.tongue import spoken
 from bot.conversation.understanding import understand
 from bot.errors import RegularsError
@@ -116,18 +117,24 @@ class _Batch:
         return self._say(message, await self._turn(message))
 
     async def _apologise(self, message: Inbound) -> list[Outbound]:
-        facts = await self._facts(message, None)
+        """It may be anything known of them that it broke over, so none of that is asked; who leaves has left all the same."""
+        if message.kind is InboundKind.STOPPED and not message.text:
+            return await self._left(message)
+        if message.kind is InboundKind.STOPPED or opts_out(message.text):
+            await commands.carry_out(self._said(message), Stop())
+            await self._reload(message.address)
+        facts = self._plain_facts(message)
         silent = facts.stopped or facts.person or message.answered or message.id in self.unanswered
-        return [] if silent else self._say(message, (views.failed(facts),))
+        return [] if silent else self._say(message, (views.sorry(facts),))
 
     async def _learn_language(self, message: Inbound) -> None:
-        """By their app, else by their words, where they have not said; a member's is kept as theirs."""
-        chat, known = self.chats[message.address], self._said(message).language
-        if chat.member_locale or (chat.member_id is None and known):
-            return
-        tongue = known or spoken(message.text, self.programme.languages)
+        """By their app, else by their words, as far as they have not said; a member's is kept as theirs."""
+        chat, told = self.chats[message.address], self._said(message).language
+        known = told if chat.member_id is None else chat.member_locale or ""
+        found = None if known else told
+        tongue = found or spoken(message.text, self.programme.languages, known, message.address)
         if tongue and chat.member_id is not None:
-            await members.learn_locale(self.tx, chat.member_id, tongue)
+            await members.learn_locale(self.tx, chat.member_id, tongue, known)
             await self._reload(message.address)
         elif tongue:
             await chats.mark(self.tx, self.channel, message.address, locale=tongue)
@@ -196,18 +203,20 @@ class _Batch:
         return await mail_codes.codes(self.tx, self.core.secret, message, dialog, self.now)
 
     async def _facts(self, message: Inbound, codes: Codes | None) -> Facts:
+        member = await member_facts(self.tx, self.programme, self.chats[message.address], self.now)
+        return replace(self._plain_facts(message), member=member, codes=codes)
+
+    def _plain_facts(self, message: Inbound) -> Facts:
         chat = self.chats[message.address]
         return Facts(
             programme=self.programme,
             channel=self.channel,
             locale=self._locale(message),
             now=self.now,
-            member=await member_facts(self.tx, self.programme, chat, self.now),
             dialog=self.dialogs.get(message.address, chat.dialog),
             name=message.name,
             stopped=chat.stopped_at is not None,
             person=chat.person_since is not None,
-            codes=codes,
         )
 
     def _locale(self, message: Inbound) -> str:

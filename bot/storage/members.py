@@ -135,10 +135,10 @@ async def put_address(tx: AsyncConnection, member_id: int, address: Address) -> 
     await learn_locale(tx, member_id, func.coalesce(there, ""))
 
 
-async def learn_locale(tx: AsyncConnection, member_id: int, found: str | ColumnElement[str]) -> None:
-    """A guess at a member's language, which is theirs from then on; nothing when it is known already."""
-    unknown = (members.c.id == member_id) & (members.c.locale == "")
-    await tx.execute(update(members).where(unknown).values(locale=found))
+async def learn_locale(tx: AsyncConnection, member_id: int, found: str | ColumnElement[str], known: str = "") -> None:
+    """A guess at a member's language, theirs from then on; nothing when what is known is not ``known`` any more."""
+    unchanged = (members.c.id == member_id) & (members.c.locale == known)
+    await tx.execute(update(members).where(unchanged).values(locale=found))
 
 
 def _by_column(column: Column[Any]) -> Any:

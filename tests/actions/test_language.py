@@ -20,11 +20,12 @@ from bot.actions.moving.roster import export_people
 from bot.actions.profile import ProfileIn, as_changes
 from bot.storage.members import Address
 from bot.storage.tables import messages
-from tests.actions.test_converse import said, says, words
+from tests.actions.test_converse import chat, said, says, words
 from tests.cast import Watch, cafe, core, joins, ref
 
 PHONE = "+36303333333"
 SMS = (PHONE, "sms")
+TAIPEI: Any = ("+886912345678", "sms")
 MADE = NewMember(name="Charlie", addresses=(Address("sms", PHONE),), external_id="charlie")
 """As a till makes a member that it was told no language of."""
 
@@ -62,6 +63,29 @@ async def test_words_that_are_clearly_of_the_first_language_are_kept_too(made: C
     assert "0 points" in await says(made, "how many points do I have?", *SMS)
     assert "0 points" in await says(made, "Mennyi pontom van?", *SMS)
     assert await locale(made) == "en"
+
+
+async def test_words_that_two_scripts_share_give_way_to_the_first_that_are_in_one_alone(cafe: Core) -> None:
+    assert "稱呼" in await says(cafe, "加入", *TAIPEI)
+    assert "生日" in await says(cafe, "王小明", *TAIPEI)
+    assert (await chat(cafe, *TAIPEI)).locale == "zh-TW"
+    assert "好禮給您嗎" in await says(cafe, "跳過", *TAIPEI)
+    await says(cafe, "不要", *TAIPEI)
+    assert await locale(cafe, MemberRef(phone=TAIPEI[0])) == "zh-Hant"
+
+
+@pytest.mark.parametrize(
+    ("said", "answer", "language"), [("點數", "0點", "zh-Hant"), ("我有多少积分", "0积分", "zh-Hans")]
+)
+async def test_a_member_whose_script_is_open_is_guessed_at_until_their_words_tell_it(
+    cafe: Core, said: str, answer: str, language: str
+) -> None:
+    await joins(cafe, replace(MADE, addresses=(Address("sms", TAIPEI[0]),)))
+    assert "您好" in await says(cafe, "你好", *TAIPEI)
+    assert await locale(cafe) == "zh-TW"
+    assert answer in await says(cafe, said, *TAIPEI)
+    assert answer in await says(cafe, "點數", *TAIPEI)
+    assert await locale(cafe) == language
 
 
 async def test_two_of_their_chats_that_write_at_once_tell_it_once(made: Core) -> None:
