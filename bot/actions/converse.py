@@ -117,7 +117,7 @@ class _Batch:
         return self._say(message, await self._turn(message))
 
     async def _apologise(self, message: Inbound) -> list[Outbound]:
-        """It may be anything known of them that it broke over, so none of that is asked; who leaves has left all the same."""
+        """What is known of them may be what it broke over, so it is not asked; who leaves has left all the same."""
         if message.kind is InboundKind.STOPPED and not message.text:
             return await self._left(message)
         if message.kind is InboundKind.STOPPED or opts_out(message.text):

@@ -82,7 +82,7 @@ class Intent:
 def read(text: str, language: str, offered: tuple[str, ...]) -> Intent:
     """What ``text`` means to someone who speaks ``language``, in a programme that offers ``offered``."""
     text = _ADDRESSED.sub(r"/\1", _SIGNATURE.split(text.strip(), maxsplit=1)[0])
-    if len(text) <= _LONGEST and _opts_out(text):
+    if opts_out(text):
         return Intent("stop", text=text)
     # Only what commits needs the message to be nothing else; a mail may well go on after its question.
     text, *further = map(str.strip, _PARAGRAPH_END.split(text, maxsplit=1))
@@ -103,7 +103,10 @@ def _read(text: str, language: str, offered: tuple[str, ...]) -> Intent:
     return _with_argument(text, said, words) or _loosely(text, said, words)
 
 
-def _opts_out(text: str) -> bool:
+def opts_out(text: str) -> bool:
+    """Whether it is an opt-out word of any language and nothing else, but for how a mail is signed."""
+    if len(text) > _LONGEST:
+        return False
     if fold(text) in opt_out():
         return True
     first, *rest = text.splitlines() or [""]

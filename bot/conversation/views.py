@@ -1,6 +1,7 @@
 """What to answer: one small function per answer, facts in, a reply out."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.conversation import pictures
 from bot.conversation.facts import Facts, MemberFacts, Reply, Turn
@@ -164,4 +165,9 @@ def nothing_done(facts: Facts) -> Reply:
 
 def failed(facts: Facts) -> Reply:
     """A command could not be carried out."""
-    return reply(facts, words(facts).say("Sorry, that did not work. Nothing was changed."), *next_buttons(facts))
+    return replace(sorry(facts), buttons=next_buttons(facts))
+
+
+def sorry(facts: Facts) -> Reply:
+    """The same where not even who they are may be asked."""
+    return reply(facts, words(facts).say("Sorry, that did not work. Nothing was changed."))

@@ -2,9 +2,10 @@
 
 import asyncio
 from functools import partial
+from typing import Any
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError, StatementError
 
 from bot.actions import converse
 from bot.actions.batching import Batcher
@@ -13,14 +14,19 @@ from bot.actions.receiving import receive_many
 from bot.app import Service
 from bot.conversation.facts import Facts, Turn
 from bot.conversation.understanding import understand
+from bot.messages import InboundKind
 from bot.storage import programmes
 from channels.memory import MemoryChannel
 from config.settings import read_settings
-from tests.actions.test_converse import BENCE, CHARLIE, said, words
+from tests.actions.test_converse import BENCE, CHARLIE, chat, said, words
 from tests.cast import CAFE
 
 BROKEN = "over this"
 SORRY = "Sajnos ez nem sikerült. Semmi sem változott."
+
+
+class OutOfRange(Exception):
+    sqlstate = "22003"
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +44,7 @@ async def test_it_is_apologised_for_once_and_who_spoke_at_the_same_time_is_answe
     again = said(BROKEN)
     replies = await asyncio.gather(receive(again), receive(said("help", CHARLIE)))
     await first
-    assert words(replies[0]).startswith(SORRY)
+    assert words(replies[0]) == SORRY
     assert "You can write" in words(replies[1])
     assert await receive(again) == []
 
@@ -47,6 +53,29 @@ async def test_it_is_apologised_for_once_and_who_spoke_at_the_same_time_is_answe
 async def test_who_said_stop_or_talks_with_staff_hears_nothing_of_it(cafe: Core, before: str) -> None:
     await receive_many(cafe, [said(before, BENCE)])
     assert await receive_many(cafe, [said(BROKEN, BENCE)]) == [[]]
+
+
+@pytest.mark.parametrize("how", [{}, {"kind": InboundKind.STOPPED, "answered": True}])
+async def test_who_leaves_has_left_whatever_it_breaks_over(
+    cafe: Core, monkeypatch: pytest.MonkeyPatch, how: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(converse, "member_facts", lambda *_: 1 // 0)
+    assert await receive_many(cafe, [said("leiratkozom", BENCE, **how)]) == [[]]
+    assert (await chat(cafe, BENCE)).stopped_at
+
+
+@pytest.mark.parametrize(
+    "refused", [DataError("", {}, OutOfRange()), StatementError("", "", {}, OverflowError())], ids=["value", "type"]
+)
+async def test_a_value_that_the_database_never_takes_is_no_outage(
+    cafe: Core, monkeypatch: pytest.MonkeyPatch, refused: Exception
+) -> None:
+    async def member_facts(*_: object) -> None:
+        raise refused
+
+    monkeypatch.setattr(converse, "member_facts", member_facts)
+    [replies] = await receive_many(cafe, [said("egyenleg")])
+    assert words(replies) == SORRY
 
 
 async def test_what_may_pass_is_not_taken_so_that_it_is_brought_again(
