@@ -1,6 +1,7 @@
 """Text as it is compared: what people type in so many ways, brought to one."""
 
 import unicodedata
+from functools import lru_cache
 
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`")
 _PAUSES = ".,;:!?"
@@ -26,6 +27,7 @@ def bare(text: str) -> str:
     return text[start:end]
 
 
+@lru_cache(8192)
 def fold_pattern(phrase: str) -> str:
     """Piece by piece, because folding would strip the stars at the ends."""
     return " ".join("*".join(map(fold, word.split("*"))) for word in phrase.split())

@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from bot.conversation.folding import fold_pattern
 
-_ANCHOR = 4
+_ANCHOR = 6
 """Letters of a pattern by which it is found among hundreds."""
 _TELLING = 8
 """A pattern of several words and more letters than these before its first star is known within a longer message."""
 _WORDS_BEFORE = 6
+_rank = attrgetter("rank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,9 @@ class Questions:
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
         """Of pairs: meaning, pattern."""
         anchored: dict[str, list[_Pattern]] = defaultdict(list)
-        for rank, (meaning, phrase) in enumerate(phrases):
-            pieces = tuple(fold_pattern(phrase).split("*"))
+        folded = [(meaning, tuple(fold_pattern(phrase).split("*"))) for meaning, phrase in phrases]
+        folded.sort(key=lambda one: -sum(map(len, one[1])))
+        for rank, (meaning, pieces) in enumerate(folded):
             anchored[max(pieces, key=len)[:_ANCHOR]].append(_Pattern(rank, meaning, pieces))
         self._anchored: Mapping[str, list[_Pattern]] = dict(anchored)
 
@@ -65,7 +68,7 @@ class Questions:
             for size in range(1, _ANCHOR + 1)
             for pattern in self._anchored.get(said[at : at + size], ())
         ]
-        near.sort(key=lambda pattern: (-sum(map(len, pattern.pieces)), pattern.rank))
+        near.sort(key=_rank)
         whole = (pattern.meaning for pattern in near if pattern.fits(said))
         within = (pattern.meaning for pattern in near if pattern.fits_within(said))
         return next(whole, "") or next(within, "")

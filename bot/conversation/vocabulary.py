@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from bot.conversation.concepts import Concepts, Word, words
 from bot.conversation.folding import fold, fold_pattern, unspaced
@@ -74,14 +75,14 @@ def vocabulary(language: str, offered: tuple[str, ...]) -> Vocabulary:
     spoken = {locale_of(tag).language for tag in order}
     order |= dict.fromkeys(tag for tag in known if locale_of(tag).language in spoken)
     chosen = [tables()[name] for name in order]
-    whole, leading = _first_wins(chosen, "whole"), _first_wins(chosen, "leading")
+    whole, leading = _first_wins(order, "whole"), _first_wins(order, "leading")
     questions = [(name, phrase) for table in chosen for name, of in table["questions"].items() for phrase in of]
     concepts = Concepts([_named(tag) for tag in order])
     return Vocabulary(
         whole=whole,
         leading=leading,
         unspaced={word: leading[word] for word in sorted(leading, key=len, reverse=True) if unspaced(word)},
-        numbers=_first_wins(chosen, "numbers"),
+        numbers=_first_wins(order, "numbers"),
         questions=Questions(questions),
         refusals=Questions(("not", phrase) for phrase in _all(chosen, "before", "not")),
         concepts=concepts,
@@ -92,7 +93,7 @@ def vocabulary(language: str, offered: tuple[str, ...]) -> Vocabulary:
         gifts=MadeOf(_all(chosen, "before", "gift"), _all(chosen, "after", "gift")),
         near=Near(whole | dict.fromkeys(opt_out(), "stop")),
         near_leading=Near(leading),
-        near_words=Near({word: word for word in _words(whole, (phrase for _, phrase in questions), concepts)}),
+        near_words=_near_words(frozenset(order)),
     )
 
 
@@ -101,24 +102,31 @@ def _named(language: str) -> tuple[Word, ...]:
     return words(tables()[language]["concepts"])
 
 
-def _first_wins(chosen: Iterable[Table], context: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for table in chosen:
-        for name, phrases in table[context].items():
-            for phrase in phrases:
-                found.setdefault(fold(phrase), name)
-    return found
+def _first_wins(order: Iterable[str], context: str) -> dict[str, str]:
+    return {said: name for language in reversed([*order]) for said, name in _folded(language, context).items()}
+
+
+@lru_cache(64)
+def _folded(language: str, context: str) -> Mapping[str, str]:
+    phrases = [(phrase, name) for name, some in tables()[language][context].items() for phrase in some]
+    return {fold(phrase): name for phrase, name in reversed(phrases)}
 
 
 def _all(chosen: Iterable[Table], context: str, name: str) -> list[str]:
     return [phrase for table in chosen for phrase in table[context][name]]
 
 
-def _words(whole: Iterable[str], questions: Iterable[str], concepts: Concepts) -> Iterator[str]:
-    yield from (word for word in concepts.words if len(word) >= SHORTEST and " " not in word)
-    pieces = (piece for phrase in questions for piece in fold_pattern(phrase).split("*"))
-    for phrase in (*whole, *pieces):
-        yield from (word for word in phrase.split() if len(word) >= SHORTEST)
+@lru_cache(16)
+def _near_words(languages: frozenset[str]) -> Near:
+    """The same whichever of them comes first."""
+    return Near({word: word for language in sorted(languages) for word in _words(language) if len(word) >= SHORTEST})
+
+
+def _words(language: str) -> Iterator[str]:
+    yield from (word.text for word in _named(language) if " " not in word.text)
+    yield from chain.from_iterable(map(str.split, _folded(language, "whole")))
+    for phrase in chain.from_iterable(tables()[language]["questions"].values()):
+        yield from fold_pattern(phrase).replace("*", " ").split()
 
 
 def _tongues(offered: tuple[str, ...]) -> Iterator[tuple[str, str]]:
