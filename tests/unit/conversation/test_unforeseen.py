@@ -1,4 +1,4 @@
-"""Sentences that no whole phrase was written for: most are understood, few wrongly, and none does anything by itself."""
+"""Sentences that no whole phrase was written for: most are understood, few wrongly, and none does anything itself."""
 
 import tomllib
 from pathlib import Path
