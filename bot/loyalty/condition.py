@@ -15,6 +15,7 @@ from bot.loyalty.asked import Asked, Standing
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _BADGES = "badges"
 """Where ``progress`` keeps the badges held."""
+_COUNTRIES = {"zh-Hans": ("zh-CN", "zh-SG"), "zh-Hant": ("zh-TW", "zh-HK", "zh-MO")}
 
 
 class Condition(Protocol):
@@ -260,7 +261,12 @@ class Speaks:
 
 def is_any(locale: str, languages: Iterable[str]) -> bool:
     """Whether a language is one of these, in any region."""
-    return any(locale == tag or locale.startswith(f"{tag}-") for tag in languages)
+    return any(locale == tag or locale.startswith(f"{tag}-") for tag in with_countries(languages))
+
+
+def with_countries(languages: Iterable[str]) -> list[str]:
+    """These, and what phones tell in the place of one that is named by its script."""
+    return [tag for language in languages for tag in (language, *_COUNTRIES.get(language, ()))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,11 +117,11 @@ class _Reader:
 
     @read.register
     def _(self, asked: condition.Speaks) -> ColumnElement[bool]:
-        locale = members.c.locale
+        locale, tags = members.c.locale, condition.with_countries(asked.languages)
         # Not LIKE, to which capitals are the same on SQLite only.
         return or_(
-            locale.in_([*asked.languages, ""] if asked.unknown else asked.languages),
-            *(func.substr(locale, 1, len(tag) + 1) == f"{tag}-" for tag in asked.languages),
+            locale.in_([*tags, ""] if asked.unknown else tags),
+            *(func.substr(locale, 1, len(tag) + 1) == f"{tag}-" for tag in tags),
         )
 
     @read.register

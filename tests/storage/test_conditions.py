@@ -53,7 +53,7 @@ PROFILES = st.builds(
     near(MOMENT),
     st.sampled_from(ZONES).map(ZoneInfo),
     BIRTHDAYS,
-    st.sampled_from(("en", "hu", "hu-HU", "HU-hu", "hun", "pt-BR", "p%-BR", "")),
+    st.sampled_from(("en", "hu", "hu-HU", "HU-hu", "hun", "pt-BR", "p%-BR", "zh-TW", "")),
 )
 SMALL = st.integers(0, 4)
 
@@ -80,7 +80,9 @@ LEAVES: st.SearchStrategy[Condition] = st.one_of(
     st.builds(Within, st.sampled_from(NUMBERS), BOUND, BOUND),
     st.builds(OneOf, st.just("tier"), st.frozensets(st.sampled_from(TIERS[1:]), min_size=1)),
     st.builds(Birthday, st.booleans()),
-    st.builds(Speaks, st.lists(st.sampled_from(("en", "hu", "pt", "p%")), min_size=1).map(tuple), st.booleans()),
+    st.builds(
+        Speaks, st.lists(st.sampled_from(("en", "hu", "pt", "p%", "zh-Hant")), min_size=1).map(tuple), st.booleans()
+    ),
     st.builds(Holds, st.lists(st.sampled_from((*BADGES, "none")), min_size=1).map(tuple)),
 )
 CONDITIONS: st.SearchStrategy[Condition] = st.recursive(

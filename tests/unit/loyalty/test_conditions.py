@@ -138,6 +138,18 @@ def test_a_language_is_meant_with_every_region_but_a_region_alone() -> None:
     assert not when('{ language = "pt-BR" }').holds(portugal)
 
 
+@pytest.mark.parametrize(("locale", "script"), [("zh-TW", "zh-Hant"), ("zh-HK", "zh-Hant"), ("zh-CN", "zh-Hans")])
+def test_who_writes_chinese_in_a_country_writes_its_script(locale: str, script: str) -> None:
+    profile = ANNA.profile
+    assert profile
+    anna = visit(profile=profile._replace(locale=locale))
+    assert [when(f'{{ language = "{one}" }}').holds(anna) for one in ("zh-Hans", "zh-Hant", "zh")] == [
+        script == "zh-Hans",
+        script == "zh-Hant",
+        True,
+    ]
+
+
 @pytest.mark.parametrize(
     ("language", "holds"), [('"en"', True), ('["hu", "en"]', True), ('"en-GB"', False), ('"hu"', False)]
 )
