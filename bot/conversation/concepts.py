@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from bot.conversation.folding import fold, unspaced
@@ -29,13 +30,19 @@ class Concepts:
     """Several languages' words for them. The longest at a place wins: "how many" is not "how"."""
 
     def __init__(self, languages: Sequence[Iterable[Word]]) -> None:
-        self._languages = len(languages)
+        self._languages, self._first = len(languages), 0
         self._starting: dict[str, list[tuple[int, Word]]] = defaultdict(list)
         words = [(number, word) for number, words in enumerate(languages) for word in words]
         for number, word in sorted(words, key=lambda one: -len(one[1].text)):
             self._starting[word.text[:_KEY]].append((number, word))
         self.words = frozenset(word.text for _, word in words)
         """All of them."""
+
+    def led_by(self, language: int) -> "Concepts":
+        """The same words, of which this language's are heard first."""
+        led = copy(self)
+        led._first = language
+        return led
 
     def heard(self, said: str) -> list[frozenset[str]]:
         """The concepts that a folded text names, as each language hears them; what hears none is left out."""
@@ -51,6 +58,7 @@ class Concepts:
                     heard[mine] |= concepts
                     if mine not in shortest:
                         behind[mine], shortest[mine] = end, _shortest(word, said, start)
+        heard.insert(0, heard.pop(self._first))
         return [frozenset(some - {NOTHING}) for some in heard if some]
 
     def known(self, word: str) -> bool:
@@ -84,4 +92,5 @@ def words(named: Mapping[str, Iterable[str]]) -> tuple[Word, ...]:
             alone[word].add(concept)
             if phrase.endswith("*") or unspaced(word):
                 begun[word].add(concept)
-    return tuple(Word(word, frozenset(alone[word]), frozenset(begun[word])) for word in alone)
+    kept = {some: some for some in map(frozenset, (*alone.values(), *begun.values(), ()))}
+    return tuple(Word(word, kept[frozenset(alone[word])], kept[frozenset(begun.get(word, ()))]) for word in alone)

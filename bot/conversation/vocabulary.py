@@ -77,7 +77,6 @@ def vocabulary(language: str, offered: tuple[str, ...]) -> Vocabulary:
     chosen = [tables()[name] for name in order]
     whole, leading = _first_wins(order, "whole"), _first_wins(order, "leading")
     questions = [(name, phrase) for table in chosen for name, of in table["questions"].items() for phrase in of]
-    concepts = Concepts([_named(tag) for tag in order])
     return Vocabulary(
         whole=whole,
         leading=leading,
@@ -85,7 +84,7 @@ def vocabulary(language: str, offered: tuple[str, ...]) -> Vocabulary:
         numbers=_first_wins(order, "numbers"),
         questions=Questions(questions),
         refusals=Questions(("not", phrase) for phrase in _all(chosen, "before", "not")),
-        concepts=concepts,
+        concepts=_concepts(tuple(sorted(order))).led_by(sorted(order).index(next(iter(order)))),
         tongues=dict(_tongues(offered)),
         before_name=tuple(sorted(map(fold, _all(chosen, "before", "name")), key=len, reverse=True)),
         after_name=tuple(sorted(map(fold, _all(chosen, "after", "name")), key=len, reverse=True)),
@@ -95,6 +94,11 @@ def vocabulary(language: str, offered: tuple[str, ...]) -> Vocabulary:
         near_leading=Near(leading),
         near_words=_near_words(frozenset(order)),
     )
+
+
+@lru_cache(16)
+def _concepts(languages: tuple[str, ...]) -> Concepts:
+    return Concepts([_named(language) for language in languages])
 
 
 @lru_cache(16)
