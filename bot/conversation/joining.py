@@ -65,7 +65,7 @@ def proceed(facts: Facts, dialog: Dialog, intent: Intent) -> Turn | None:
 
 def pressed(facts: Facts, text: str) -> Turn | None:
     """The yes of an earlier message answers no other question that is open by now: it begins anew."""
-    if not flow.yes_to(text, FLOW):
+    if text != f"yes {_CONSENT}":
         return None
     asked = unfinished(facts) if flow.current(facts) else None
     if asked and asked["step"] == "consent":

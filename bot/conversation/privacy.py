@@ -33,7 +33,9 @@ def chosen(facts: Facts, intent: Intent) -> Turn:
 
 
 def export(facts: Facts, intent: Intent) -> Turn:
-    """Make a link to all that is kept."""
+    """Make a link to all that is kept; where that was only guessed, show what there is to choose."""
+    if not intent.sure:
+        return begin(facts, intent)
     return Turn(command=Export()) if facts.member else Turn((views.stranger(facts),))
 
 
@@ -47,7 +49,12 @@ def exported(facts: Facts, command: Export, result: Result) -> Turn:
 
 
 def erase(facts: Facts, intent: Intent) -> Turn:
-    """What goes and what is lost, and how to confirm it. A yes is not enough, and by mail the words hold a code."""
+    """What goes and what is lost, and how to confirm it. A yes is not enough, and by mail the words hold a code.
+
+    Where it was only guessed, show what there is to choose: "my neighbour deleted her account".
+    """
+    if not intent.sure:
+        return begin(facts, intent)
     if facts.member is None:
         return Turn((views.stranger(facts),))
     code = ""

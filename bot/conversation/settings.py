@@ -10,7 +10,7 @@ from bot.conversation.commands import AskSettings, SetConsent, SetPreferred, Set
 from bot.conversation.confirming import UNPROVEN
 from bot.conversation.facts import Dialog, Facts, Outcome, Turn
 from bot.conversation.hours import none_meant, quiet_hours
-from bot.conversation.intents import Intent
+from bot.conversation.intents import Intent, wonders
 from bot.conversation.replies import MOST_BUTTONS, reply, yes_no
 from bot.messages import Button
 from bot.wording import own_name
@@ -173,7 +173,7 @@ def _ask_hours(facts: Facts) -> Turn:
 
 
 def _take_hours(facts: Facts, intent: Intent) -> Turn | None:
-    if hours := quiet_hours(intent.text):
+    if (hours := quiet_hours(intent.text)) and not wonders(intent.text):
         return Turn(command=SetQuietHours(hours))
     none = intent.name in ("no", "skip") or none_meant(intent.text, flow.words(facts).say("off"))
     return Turn(command=SetQuietHours(None)) if none else None

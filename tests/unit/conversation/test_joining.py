@@ -115,6 +115,14 @@ def test_consent_is_a_plain_yes_and_nothing_else(text: str) -> None:
     assert talk.commands == []
 
 
+@pytest.mark.parametrize("text", ["yes join now", "yes join please", "yes join news?"])
+def test_what_only_begins_as_its_button_does_agrees_to_nothing(text: str) -> None:
+    talk = Talk(bence())
+    for said in ("join Bence", "skip", text):
+        talk.says(said)
+    assert talk.commands == []
+
+
 def test_consent_offers_both_answers_alike() -> None:
     talk = Talk(bence("hu"))
     talk.says("join Bence")

@@ -55,6 +55,11 @@ def test_the_word_alone_leads_there_too(word: str) -> None:
     assert "87 points" in understand(facts, word).replies[0].text
 
 
+@pytest.mark.parametrize("text", ["my neighbour deleted her account at the bank", "is my data kept in a pdf"])
+def test_what_is_only_guessed_to_be_wished_for_shows_the_choices(text: str) -> None:
+    assert understand(anna(), text) == understand(anna(), "privacy")
+
+
 def test_the_copy_is_a_link_that_holds_a_day() -> None:
     reply = only(conclude(anna(), Export(), {"link": "https://bean.example/d/T"}))
     assert "24 hours: https://bean.example/d/T" in reply.text

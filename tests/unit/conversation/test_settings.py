@@ -127,6 +127,12 @@ def test_what_is_no_span_of_hours_is_asked_for_again(said: str) -> None:
     assert talk.commands == []
 
 
+def test_hours_that_are_asked_about_are_not_set(talk: Talk) -> None:
+    talk.says("settings quiet")
+    assert "22:00-08:00" in talk.says("is it 1 or 2?")
+    assert SetQuietHours("01:00-02:00") not in talk.commands
+
+
 @pytest.mark.parametrize(
     ("locale", "word"), [("en", "off"), ("hu", "KI"), ("ms", "tutup"), ("zh-Hans", "关闭"), ("hu", "off")]
 )
