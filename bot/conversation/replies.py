@@ -4,7 +4,7 @@ from hashlib import blake2b
 
 from bot.conversation.facts import Facts, Reply
 from bot.conversation.flow import words
-from bot.loyalty.catalogue import in_order, is_shown, near
+from bot.loyalty.catalogue import in_order, is_shown, near, refused_to_newcomers
 from bot.loyalty.reward import Reward
 from bot.messages import Button, Picture
 from bot.wording import points, typeset
@@ -31,8 +31,9 @@ def amount(facts: Facts, n: int) -> str:
 
 def rewards_in_order(facts: Facts) -> list[Reward]:
     """What can be had now stands before what cannot, so one numbering serves every list."""
-    have, refused = (facts.member.points, facts.member.refused) if facts.member else (0, {})
-    ordered = in_order(facts.programme, have, refused)
+    member = facts.member
+    refused = member.refused if member else refused_to_newcomers(facts.programme, facts.now)
+    ordered = in_order(facts.programme, member.points if member else 0, refused)
     return [reward for reward in ordered if is_shown(facts.programme, reward, facts.now)]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from bot.loyalty.conditions import Question
-from bot.loyalty.member import MemberState
+from bot.loyalty.member import MemberState, Profile
 from bot.loyalty.programme import Programme
 from bot.loyalty.reward import Reward
 from bot.loyalty.tiers import Tier, in_force
@@ -142,6 +142,13 @@ def offers(programme: Programme, state: MemberState, taken: Mapping[str, Taken],
 def refused_in(made: Iterable[Offer]) -> dict[str, Why]:
     """Why rewards cannot be had, except for want of points."""
     return {one.reward.key: one.why_not for one in made if one.why_not and one.why_not != "too_few_points"}
+
+
+def refused_to_newcomers(programme: Programme, now: datetime) -> dict[str, Why]:
+    """Why somebody who joined now could not have rewards, but for points; a partner's codes are taken to be there."""
+    nobody, there = MemberState(profile=Profile(now, programme.zone)), Taken(codes=1)
+    made = ((key, refusal(programme, reward, nobody, there, now)) for key, reward in programme.rewards.items())
+    return {key: why for key, why in made if why}
 
 
 def is_shown(programme: Programme, reward: Reward, now: datetime) -> bool:

@@ -122,6 +122,7 @@ def test_a_token_whose_file_is_missing_is_told_once(monkeypatch: pytest.MonkeyPa
 def test_the_dotenv_file_sets_what_the_environment_does_not(dotenv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dotenv.write_text("REGULARS_HTTP_PORT=9000\nREGULARS_LOG_FORMAT=json\nSOMETHING_ELSE=1\n")
     monkeypatch.setenv("REGULARS_HTTP_PORT", "9001")
+    monkeypatch.setenv("REGULARS_LOG_FORMAT", "")
     settings = read_settings()
     assert (settings.http_port, settings.log_format) == (9001, "json")
 

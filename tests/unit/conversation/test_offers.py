@@ -54,6 +54,17 @@ def test_what_a_tier_is_needed_for_names_the_tier_to_members_of_others_and_to_st
     assert line in Talk(replace(bence(locale), programme=FASHION)).says("rewards")
 
 
+def test_a_stranger_is_told_first_what_a_newcomer_may_have_and_then_what_needs_a_tier() -> None:
+    listed = Talk(replace(bence(), programme=FASHION)).says("rewards").splitlines()
+    assert [line.partition(": ")[0] for line in listed[:5]] == [
+        "1. Free shipping",
+        "2. 5 EUR off",
+        "3. A tote bag",
+        "4. Evening before the new collection opens",
+        "5. 15% off",
+    ]
+
+
 def test_what_is_only_given_is_not_listed_to_anybody() -> None:
     assert "A larger cup" not in Talk(shopper()).says("rewards")
     assert "A larger cup" not in Talk(replace(bence(), programme=SHOP)).says("rewards")
