@@ -59,9 +59,9 @@ def test_a_stranger_is_told_first_what_a_newcomer_may_have_and_then_what_needs_a
     assert [line.partition(": ")[0] for line in listed[:5]] == [
         "1. Free shipping",
         "2. 5 EUR off",
-        "3. A tote bag",
+        "3. Canvas tote bag",
         "4. Evening before the new collection opens",
-        "5. 15% off",
+        "5. 15% off a whole order",
     ]
 
 
