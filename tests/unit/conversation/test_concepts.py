@@ -57,7 +57,13 @@ def test_a_catalogue_has_words_for_every_concept_and_no_other(language: str) -> 
     named = tables()[language]["concepts"]
     assert named.keys() == USED | {NOTHING}
     assert [word for words in named.values() for word in words if "*" in word[:-1] or not fold(word)] == []
-    assert [concept for concept, words in named.items() if len(words) != len(set(words))] == []
+    folded = {concept: [fold(word.removesuffix("*")) for word in words] for concept, words in named.items()}
+    assert [concept for concept, words in folded.items() if len(words) != len(set(words))] == []
+
+
+def test_the_words_of_taiwan_are_written_as_they_are_there() -> None:
+    written = "".join(word for words in tables()["zh-Hant"]["concepts"].values() for word in words)
+    assert "".join(sign for sign in written if not sign.encode("big5", "ignore")) == ""
 
 
 def test_what_names_more_of_a_thing_is_about_it() -> None:
