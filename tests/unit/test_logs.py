@@ -5,6 +5,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 import structlog
@@ -42,15 +43,19 @@ def test_an_error_is_told_with_its_place_and_its_cause_but_not_with_its_words(li
     assert ADDRESS not in lines.getvalue()
 
 
-async def test_a_task_that_failed_is_told_by_asyncio_without_the_words_of_its_error() -> None:
-    handler, logger = logging.StreamHandler(io.StringIO()), logging.getLogger("asyncio")
+async def test_a_task_that_failed_is_told_by_asyncio_without_the_words_of_its_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A logger of its own: whatever else ran in this process may have set up the one that is shared.
+    handler, logger = logging.StreamHandler(io.StringIO()), logging.Logger("asyncio")
     handler.addFilter(only_where)
     logger.addHandler(handler)
+    monkeypatch.setattr("asyncio.base_events.logger", logger)
     task = asyncio.create_task(asyncio.to_thread(fail))
     await asyncio.wait({task})
     never_asked = {"message": "Task exception was never retrieved", "exception": task.exception(), "future": task}
-    asyncio.get_running_loop().call_exception_handler(never_asked)
-    logger.removeHandler(handler)
+    with closing(asyncio.SelectorEventLoop()) as loop:
+        loop.call_exception_handler(never_asked)
     text = handler.stream.getvalue()
     assert text.startswith("Task exception was never retrieved\n") and text.endswith("RuntimeError\n")
     assert ADDRESS not in text
