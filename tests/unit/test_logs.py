@@ -47,7 +47,8 @@ async def test_a_task_that_failed_is_told_by_asyncio_without_the_words_of_its_er
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # A logger of its own: whatever else ran in this process may have set up the one that is shared.
-    handler, logger = logging.StreamHandler(io.StringIO()), logging.Logger("asyncio")
+    handler, logger = logging.StreamHandler(io.StringIO()), logging.getLogger("asyncio of this test")
+    logger.setLevel(logging.ERROR)
     handler.addFilter(only_where)
     logger.addHandler(handler)
     monkeypatch.setattr("asyncio.base_events.logger", logger)
