@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from string import Template
 from typing import Any
 
 import orjson
@@ -26,22 +25,25 @@ class Asked:
 
 # What waits (for quiet hours, say) or was held back is no part of the talk. Both tables go by their index: however long
 # a talk is, it is read no further back than the limit.
-_NEWEST = """
-WITH asked AS ($asked),
+_SQLITE = """
+WITH asked AS (
+    SELECT key AS n, json_extract(value, '$.channel') AS channel, json_extract(value, '$.address') AS address,
+        json_extract(value, '$.after') AS after, json_extract(value, '$.before') AS before
+    FROM json_each(?1)
+),
 since AS (
     SELECT n, channel, address, before,
         COALESCE((
             SELECT m.id FROM messages m
             WHERE m.channel = asked.channel AND m.address = asked.address AND m.id > asked.after
-                AND m.id < asked.before
-                AND m.state IN ('sending', 'sent', 'delivered', 'read')
-            ORDER BY m.id DESC LIMIT 1 OFFSET $most
+                AND m.id < asked.before AND m.state IN ('sending', 'sent', 'delivered', 'read')
+            ORDER BY m.id DESC LIMIT 1 OFFSET ?2
         ), after) AS ours,
         COALESCE((
             SELECT i.id FROM inbound i
             WHERE i.channel = asked.channel AND i.address = asked.address AND i.id > asked.after
                 AND i.id < asked.before
-            ORDER BY i.id DESC LIMIT 1 OFFSET $most
+            ORDER BY i.id DESC LIMIT 1 OFFSET ?2
         ), after) AS theirs
     FROM asked
 )
@@ -54,20 +56,31 @@ FROM since JOIN inbound i ON i.channel = since.channel AND i.address = since.add
     AND i.id < since.before
 ORDER BY 1, 2
 """
-_ASKED = {
-    "sqlite": """
-        SELECT key AS n, json_extract(value, '$.channel') AS channel, json_extract(value, '$.address') AS address,
-            json_extract(value, '$.after') AS after, json_extract(value, '$.before') AS before
-        FROM json_each(?1)
-    """,
-    "postgresql": """
-        SELECT n - 1 AS n, value ->> 'channel' AS channel, value ->> 'address' AS address,
-            (value ->> 'after')::bigint AS after, (value ->> 'before')::bigint AS before
-        FROM json_array_elements($1::json) WITH ORDINALITY AS each(value, n)
-    """,
-}
-_MOST = {"sqlite": "?2", "postgresql": "$2::bigint"}
-_SQL = {name: Template(_NEWEST).substitute(asked=asked, most=_MOST[name]) for name, asked in _ASKED.items()}
+# Joined like SQLite's, PostgreSQL reads the whole of both tables whenever its statistics are behind: 30 ms for 0.3.
+_POSTGRESQL = """
+WITH asked AS (
+    SELECT n - 1 AS n, value ->> 'channel' AS channel, value ->> 'address' AS address,
+        (value ->> 'after')::bigint AS after, (value ->> 'before')::bigint AS before
+    FROM json_array_elements($1::json) WITH ORDINALITY AS each(value, n)
+)
+SELECT n, m.id, TRUE, m.text, m.created_at, m.buttons, m.picture, m.language
+FROM asked, LATERAL (
+    SELECT * FROM messages m
+    WHERE m.channel = asked.channel AND m.address = asked.address AND m.id > asked.after
+        AND m.id < asked.before AND m.state IN ('sending', 'sent', 'delivered', 'read')
+    ORDER BY m.id DESC LIMIT $2::bigint
+) m
+UNION ALL
+SELECT n, i.id, FALSE, i.text, i.at, NULL, NULL, ''
+FROM asked, LATERAL (
+    SELECT * FROM inbound i
+    WHERE i.channel = asked.channel AND i.address = asked.address AND i.id > asked.after
+        AND i.id < asked.before
+    ORDER BY i.id DESC LIMIT $2::bigint
+) i
+ORDER BY 1, 2
+"""
+_SQL = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 
 
 async def newest(tx: AsyncConnection, asked: Sequence[Asked]) -> list[list[Line]]:
